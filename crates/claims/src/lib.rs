@@ -1,0 +1,1 @@
+//! Danish text to statements, rates, counts and years.

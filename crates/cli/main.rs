@@ -1,0 +1,2 @@
+//! belaeg.
+fn main() {}

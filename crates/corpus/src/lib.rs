@@ -1,0 +1,1 @@
+//! The only writer of the corpus: WARC archive and SQLite catalog.

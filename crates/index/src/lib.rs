@@ -1,0 +1,1 @@
+//! The only writer of the index: schema, Danish analysis, generations and queries.

@@ -1,0 +1,22 @@
+//! The records that travel between belaeg's stages, and the words they are made of.
+//!
+//! In travel order: bytes come in with [`Hints`]; `extract` makes an [`Extracted`] of them (text, [`Block`]s,
+//! [`Metadata`], [`Warning`]s); `claims` cuts that into [`Statement`]s with their [`Claim`]s; `corpus` and
+//! `index` keep them under a [`DocumentId`] and a [`StatementId`]. Nothing here does I/O.
+
+mod claim;
+pub mod date;
+mod document;
+mod id;
+pub mod place;
+mod span;
+mod statement;
+
+pub use claim::{Approx, Claim, ClaimFound, Found, Role, Unit, Year};
+pub use document::{
+    Block, BlockKind, Cause, Cell, Extracted, Hints, How, Kind, Metadata, Stated, Table, Warning,
+};
+pub use id::{DocumentId, IdError, StatementId};
+pub use place::Place;
+pub use span::ByteSpan;
+pub use statement::{Statement, StatementKind};
