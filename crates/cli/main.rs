@@ -1,2 +1,55 @@
-//! belaeg.
-fn main() {}
+//! The `belaeg` command: one match from the command line to a straight function per command.
+//!
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 nothing found, 2 error,
+//! also when some documents failed and the rest went through.
+
+mod args;
+mod commands;
+mod home;
+mod inputs;
+mod output;
+mod pipeline;
+mod report;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+use crate::report::Outcome;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("BELAEG_LOG"))
+        .with_writer(std::io::stderr)
+        .init();
+    match run(args) {
+        Ok(outcome) => outcome.into(),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: Args) -> anyhow::Result<Outcome> {
+    let home = args.home.as_deref();
+    match args.command {
+        Command::Init(a) => commands::init::run(home, &a),
+        Command::Demo => commands::demo::run(home),
+        Command::Ingest(a) => commands::ingest::run(home, &a),
+        Command::Reindex(a) => commands::reindex::run(home, &a),
+        Command::Search(a) => commands::search::run(home, &a),
+        Command::Show(a) => commands::show::run(home, &a),
+        Command::Extract(a) => commands::extract::run(home, &a),
+        Command::Claims(a) => commands::claims::run(&a),
+        Command::Eval(a) => commands::eval::run(&a),
+        Command::Status(a) => commands::status::run(home, &a),
+        Command::Trace(a) => commands::trace::run(home, &a),
+        Command::Completions(a) => commands::completions::run(&a),
+        Command::ExtractWorker => commands::extract_worker::run(),
+    }
+}

@@ -1,1 +1,184 @@
-//! Danish text to statements, rates, counts and years.
+//! Danish text to statements, and statements to the rates, counts and years they report.
+//!
+//! [`segment`] cuts blocks into statements; [`find_claims`] reads one of them:
+//! [`lex`] → [`marks`] (numbers that are none) → [`times`] → [`rates`], [`fractions`], [`counts`] →
+//! [`role`], [`years`], [`places`], [`measure`] for each. Knows no files, no clock and no index.
+
+mod clause;
+mod counts;
+mod fractions;
+mod lex;
+mod marks;
+mod measure;
+mod mention;
+mod number;
+mod places;
+mod rates;
+mod role;
+pub mod score;
+mod segment;
+mod sentence;
+mod tables;
+mod times;
+mod unit;
+mod words;
+mod years;
+
+use belaeg_model::{
+    BlockKind, Claim, ClaimFound, Extracted, Found, Kind, Metadata, Place, Statement, StatementKind, Table,
+    Year,
+};
+use jiff::civil::Date;
+
+pub use measure::{Measure, label, measure_key, measures};
+pub use segment::{segment, sentences};
+
+use crate::mention::{Form, Mention};
+use crate::places::PlaceAt;
+use crate::sentence::Sentence;
+use crate::tables::TableReader;
+use crate::times::Time;
+
+/// The name and version of the rules, kept with what they found.
+pub const EXTRACTOR: &str = "claims/1";
+
+/// What is known about a statement from its document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// The place that published it.
+    pub place: Option<Place>,
+    /// When it was published; "sidste år" is resolved against it.
+    pub published: Option<Date>,
+    /// Its genre.
+    pub kind: Option<Kind>,
+}
+
+impl Context {
+    /// The context that a document's metadata gives.
+    pub fn of(meta: &Metadata) -> Self {
+        Self {
+            place: meta.place.as_ref().map(|s| s.value),
+            published: meta.published.as_ref().map(|s| s.value),
+            kind: meta.kind.as_ref().map(|s| s.value),
+        }
+    }
+}
+
+/// What one statement reports.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Findings {
+    /// Rates and counts, in the order of the text.
+    pub claims: Vec<Claim>,
+    /// Every calendar year it mentions or resolves to, sorted.
+    pub years: Vec<Year>,
+    /// Every place it names, in order of first mention.
+    pub places: Vec<Place>,
+}
+
+/// The statements of an extracted document, with their claims.
+pub fn find_statements(extracted: &Extracted) -> Vec<Statement> {
+    let context = Context::of(&extracted.meta);
+    let tables = readers(extracted, &context);
+    segment(&extracted.text, &extracted.blocks)
+        .into_iter()
+        .map(|(span, kind)| {
+            let table = tables.partition_point(|(end, _)| *end <= span.start);
+            let row =
+                tables.get(table).filter(|_| kind == StatementKind::TableRow).and_then(|(_, t)| t.row(span));
+            let found = row.unwrap_or_else(|| find_claims(span.of(&extracted.text), &context));
+            let Findings { claims, years, places } = found;
+            Statement { span, kind, claims, years, places }
+        })
+        .collect()
+}
+
+/// A reader for each table with the byte at which the table ends, in order.
+fn readers<'a>(extracted: &'a Extracted, context: &'a Context) -> Vec<(usize, TableReader<'a>)> {
+    let heading_before = |at: usize| {
+        let before = extracted.blocks.iter().rev().skip_while(|b| b.span.start >= at);
+        before.take(4).find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| b.span)
+    };
+    let reader = |t: &'a Table| TableReader::new(&extracted.text, t, heading_before(t.span.start), context);
+    extracted.tables.iter().map(|t| (t.span.end, reader(t))).collect()
+}
+
+/// The rates, counts, years and places of one statement.
+pub fn find_claims(text: &str, context: &Context) -> Findings {
+    let mut s = Sentence::new(text);
+    let times = times::find_times(&mut s, context.published);
+    let mut mentions = rates::find_rates(&mut s, &times);
+    fractions::find_fractions(&mut s, &mut mentions);
+    mentions.extend(counts::find_counts(&mut s));
+    mentions.sort_by_key(|m| (m.first, m.form == Form::Count));
+    let places = places::places_of(&s, context.place);
+    let claims = describe(&s, &mentions, &times, &places, context);
+    Findings { claims, years: all_years(&times), places: distinct(&places) }
+}
+
+/// What each mention is about.
+fn describe(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    times: &[Time],
+    places: &[PlaceAt],
+    context: &Context,
+) -> Vec<Claim> {
+    if mentions.is_empty() {
+        return Vec::new();
+    }
+    let approx: Vec<_> = mentions.iter().map(|m| role::approx_of(s, m)).collect();
+    let roles: Vec<_> = mentions.iter().zip(&approx).map(|(m, a)| role::role_of(s, m, *a)).collect();
+    let plain: Vec<_> = roles.iter().map(|(role, _)| *role).collect();
+    let years = years::attach(s, mentions, &plain, times);
+    let place = places::attach(s, mentions, places, context.place);
+    let measures = measure::attach(s, mentions, &roles);
+    let areas = measure::areas(s, mentions);
+    let published = context.published.map(Date::year);
+    (0..mentions.len())
+        .map(|i| {
+            let (m, (role, moves)) = (&mentions[i], roles[i]);
+            let measure = measures[i].clone();
+            let found = ClaimFound {
+                years: years[i].1,
+                place: place[i].1,
+                measure: measure.as_ref().map(|_| Found::Explicit),
+            };
+            let span = s.span(m.first, m.last);
+            Claim {
+                quote: span.of(s.text).to_owned(),
+                span,
+                value: m.value,
+                value_max: m.value_max,
+                unit: m.unit,
+                per: m.per,
+                numerator: m.ratio.map(|(x, _)| x),
+                denominator: m.ratio.map(|(_, y)| y),
+                noun: m.noun.clone(),
+                role: role::settle(role, moves, &years[i].0, published),
+                approx: approx[i],
+                years: years[i].0.clone(),
+                place: place[i].0,
+                measure,
+                area: areas[i].clone(),
+                found,
+            }
+        })
+        .collect()
+}
+
+fn all_years(times: &[Time]) -> Vec<Year> {
+    let mut years: Vec<Year> = times.iter().flat_map(|t| t.years.iter().copied()).collect();
+    years.sort_unstable();
+    years.dedup();
+    years
+}
+
+fn distinct(places: &[PlaceAt]) -> Vec<Place> {
+    let mut found = Vec::new();
+    for p in places {
+        if !found.contains(&p.place) {
+            found.push(p.place);
+        }
+    }
+    found
+}

@@ -1,1 +1,23 @@
 //! The only writer of the index: schema, Danish analysis, generations and queries.
+//!
+//! [`Writer`] takes documents with their statements and claims; [`Index`] answers a [`Search`] with [`Results`].
+//! Both work on a folder of generations; `generation.rs` draws it. Analysis and queries do not show tantivy's
+//! types to the outside.
+
+pub mod analysis;
+mod error;
+mod generation;
+mod highlight;
+mod query;
+mod read_only;
+mod record;
+mod schema;
+mod search;
+mod write;
+
+pub use error::Error;
+pub use query::MAX_WORDS;
+pub use record::{Hit, HitDocument, HitStatement};
+pub use schema::SCHEMA_VERSION;
+pub use search::{Index, Results, Search, Sort};
+pub use write::{IndexDocument, IndexStatement, Writer};

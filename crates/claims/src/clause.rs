@@ -1,0 +1,36 @@
+//! Where one clause of a statement ends and the next begins.
+
+use crate::sentence::Sentence;
+
+/// Whether a clause ends between tokens `a` and `b` (both excluded): at a comma, a semicolon, a dash between
+/// blanks, a colon, or a conjunction of contrast.
+pub(crate) fn crosses(s: &Sentence<'_>, a: usize, b: usize) -> bool {
+    (a + 1..b).any(|k| is_boundary(s, k))
+}
+
+/// The first and last token of the clause around tokens `first..=last`.
+pub(crate) fn around(s: &Sentence<'_>, first: usize, last: usize) -> (usize, usize) {
+    let start = (0..first).rev().find(|k| is_boundary(s, *k)).map_or(0, |k| k + 1);
+    let end = (last + 1..s.len()).find(|k| is_boundary(s, *k)).map_or(s.len(), |k| k);
+    (start, end.saturating_sub(1).max(last))
+}
+
+/// The clause around the tokens, with the one before it where the clause says what that one announced
+/// (", at ...", ", som ...").
+pub(crate) fn with_main(s: &Sentence<'_>, first: usize, last: usize) -> (usize, usize) {
+    let (start, end) = around(s, first, last);
+    if start > 1 && matches!(s.word(start), "at" | "hvis") {
+        let (before, _) = around(s, start - 2, start - 2);
+        return (before, end);
+    }
+    (start, end)
+}
+
+fn is_boundary(s: &Sentence<'_>, k: usize) -> bool {
+    let spaced = |k: usize| !s.glued(k) && !s.glued(k + 1);
+    s.symbol(k, ',')
+        || s.symbol(k, ';')
+        || s.symbol(k, ':')
+        || s.dash(k) && spaced(k)
+        || matches!(s.word(k), "mens" | "men" | "mod" | "hvorimod" | "hvoraf" | "hvorefter")
+}

@@ -1,0 +1,116 @@
+//! Counts: numbers in digits of cases, persons, decisions, votes.
+
+use belaeg_model::Unit;
+
+use crate::lex::Shape;
+use crate::mention::{Form, Mention};
+use crate::sentence::{Sentence, Use};
+use crate::words;
+
+/// Every count of the sentence, in order; the numbers are marked.
+pub(crate) fn find_counts(s: &mut Sentence<'_>) -> Vec<Mention> {
+    let mut found: Vec<Mention> = Vec::new();
+    let announced = announced_noun(s);
+    for i in 0..s.len() {
+        let Some(n) = s.free_number(i) else { continue };
+        if !matches!(n.shape, Shape::Plain | Shape::Grouped) || n.value > 1e9 {
+            continue;
+        }
+        let noun =
+            noun_behind(s, i).or_else(|| listed_noun(s, i)).or_else(|| elided_noun(s, i, &found)).or_else(
+                || announced.as_ref().filter(|(at, _)| *at < i && stands_alone(s, i)).map(|(_, n)| n.clone()),
+            );
+        if let Some(noun) = noun {
+            let mut m = Mention::new(i, i, n.value, Unit::Count, Form::Count);
+            m.noun = Some(noun);
+            found.push(m);
+        }
+    }
+    for m in &found {
+        s.mark(m.first, m.last, Use::Count);
+    }
+    found
+}
+
+/// The noun behind the number at `i`: "840 henvendelser", "112 nye boliger", "17 stemmer imod".
+fn noun_behind(s: &Sentence<'_>, i: usize) -> Option<String> {
+    let mut at = i + 1;
+    let mut noun = None;
+    for _ in 0..4 {
+        let token = s.get(at).filter(|t| t.is_word())?;
+        let word = token.norm.as_ref();
+        if words::is_duration(word) || words::MONEY.contains(&word) || words::MEASUREMENT.contains(&word) {
+            return None;
+        }
+        if words::looks_counted(word) && !token.capital {
+            noun = Some(at);
+            // "nye" of "112 nye boliger" looks like a plural too: the noun is the last of the run.
+            let goes_on = words::is_adjective(word)
+                && s.get(at + 1).is_some_and(|t| t.is_word() && words::looks_counted(&t.norm));
+            if !goes_on {
+                break;
+            }
+        } else if !words::is_adjective(word) {
+            break;
+        }
+        at += 1;
+    }
+    noun.map(|k| written(s, k))
+}
+
+fn written(s: &Sentence<'_>, i: usize) -> String {
+    s.tokens[i].norm.to_string()
+}
+
+/// "12 og 15 sager", "982-1.078 sager": the noun stands behind the last number of the list.
+fn listed_noun(s: &Sentence<'_>, i: usize) -> Option<String> {
+    let joint = i + 1;
+    let joined = matches!(s.word(joint), "og" | "til" | "eller" | "af")
+        || s.dash(joint) && s.free_number(joint + 1).is_some();
+    let mut next = joint + 1;
+    if s.word(joint) == "ud" && s.word(next) == "af" {
+        next += 1;
+    } else if !joined {
+        return None;
+    }
+    while matches!(s.word(next), "de" | "i" | "alt" | "samlet" | "ca" | "knap" | "godt" | "kommunens")
+        || s.symbol(next, '.')
+    {
+        next += 1;
+    }
+    s.free_number(next)?;
+    noun_behind(s, next)
+}
+
+/// "1973 klagesager på A og 950 på B": the noun of the count before.
+fn elided_noun(s: &Sentence<'_>, i: usize, found: &[Mention]) -> Option<String> {
+    let before = found.last()?.noun.clone()?;
+    let joined = matches!(s.word_before(i), "og" | "mod" | "til" | "heraf" | "samt");
+    let placed = matches!(s.word(i + 1), "på" | "i" | "om" | "for" | "af" | "vedrørende")
+        || s.get(i + 1).is_none()
+        || s.symbol(i + 1, '.');
+    (joined && placed).then_some(before)
+}
+
+/// The noun of "Antallet af underretninger voksede fra 982 ...", and where it stands.
+fn announced_noun(s: &Sentence<'_>) -> Option<(usize, String)> {
+    let at = (0..s.len()).find(|i| matches!(s.word(*i), "antal" | "antallet"))?;
+    let noun = if s.word(at + 1) == "af" { at + 2 } else { at + 1 };
+    let noun = (noun..noun + 3).find(|k| words::looks_counted(s.word(*k)))?;
+    Some((noun, written(s, noun)))
+}
+
+/// Whether the number is followed by no noun of its own: "982 i 2018", "1.078 til", end.
+fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
+    let Some(next) = s.get(i + 1) else { return true };
+    if next.is_word() {
+        return matches!(
+            next.norm.as_ref(),
+            "i" | "til" | "mod" | "og" | "på" | "året" | "sidste" | "om" | "for"
+        );
+    }
+    !next.is_dash() && next.gap != crate::lex::Gap::Glued
+        || next.is_symbol('.')
+        || next.is_symbol(',')
+        || next.is_symbol(')')
+}

@@ -1,0 +1,289 @@
+//! Danish numbers, in digits and in words: the one place where a decimal comma is read.
+
+use crate::lex::{Number, Shape};
+
+/// The value of a fraction glyph.
+pub(crate) fn glyph(c: char) -> Option<f64> {
+    Some(match c {
+        '½' => 0.5,
+        '¼' => 0.25,
+        '¾' => 0.75,
+        '⅓' => 1.0 / 3.0,
+        '⅔' => 2.0 / 3.0,
+        '⅕' => 0.2,
+        '⅛' => 0.125,
+        _ => return None,
+    })
+}
+
+/// Reads the number in digits that begins at byte `at`, which holds a digit or a fraction glyph.
+///
+/// Returns the number and where it ends. `after_letters`: letters touch it from the left ("P00").
+pub(crate) fn read_digits(text: &str, at: usize, after_letters: bool) -> (Number, usize) {
+    let whole_end = digits_end(text, at);
+    let (mut shape, mut end) = (Shape::Plain, whole_end);
+    if let Some(grouped) = groups_end(text, at, whole_end) {
+        (shape, end) = (Shape::Grouped, grouped);
+    }
+    if let Some(decimals) = fraction_end(text, end, ',') {
+        // "2016,2017" is a list.
+        if end - at == 4 && decimals - end == 5 && !after_letters {
+            return (Number { value: value_of(&text[at..end], shape), shape }, end);
+        }
+        (shape, end) = (Shape::Decimal, decimals);
+    } else if shape == Shape::Plain
+        && let Some(decimals) = fraction_end(text, end, '.')
+    {
+        (shape, end) = (Shape::Point, decimals);
+    }
+    let mut value = value_of(&text[at..end], shape);
+    if let Some(part) = text[end..].chars().next().and_then(|c| Some((c, glyph(c)?))) {
+        value += part.1;
+        (shape, end) = (Shape::Decimal, end + part.0.len_utf8());
+    }
+    let code_end = code_end(text, end);
+    if after_letters || code_end > end {
+        return (Number { value, shape: Shape::Code }, code_end);
+    }
+    (Number { value, shape }, end)
+}
+
+/// The end of a code that goes on behind a number with digits and separators: `29.15.04`, `24-024921`, `5a`.
+fn code_end(text: &str, end: usize) -> usize {
+    let rest = &text[end..];
+    let mut chars = rest.chars();
+    match (chars.next(), chars.next()) {
+        (Some('.' | ','), Some(d)) if d.is_ascii_digit() => {
+            let run = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+            let run = rest.len() - run.len();
+            let stops = rest[..run].len() - rest[..run].trim_end_matches(['.', ',']).len();
+            end + run - stops
+        }
+        (Some(l), after) if l.is_ascii_lowercase() && !after.is_some_and(char::is_alphabetic) => {
+            // "4a", "2b": a section or a class; "5 m" has a blank.
+            if after.is_some_and(|c| c.is_numeric()) { end } else { end + 1 }
+        }
+        _ => end,
+    }
+}
+
+fn digits_end(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    text.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len()
+}
+
+/// The end of `13.244`, `1.234.567`, `13 244` (blank, no-break and thin spaces) when the first group ends at `end`.
+fn groups_end(text: &str, at: usize, end: usize) -> Option<usize> {
+    if !(1..=3).contains(&(end - at)) || text[at..].starts_with('0') {
+        return None;
+    }
+    let separator =
+        text[end..].chars().next().filter(|c| matches!(c, '.' | ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}'))?;
+    let mut last = None;
+    let mut next = end;
+    while text[next..].starts_with(separator) {
+        let group = next + separator.len_utf8();
+        let group_end = digits_end(text, group);
+        if group_end - group != 3 {
+            // A group of another length: with blanks it is a phone number, with dots a code.
+            return if group_end == group { last } else { None };
+        }
+        last = Some(group_end);
+        next = group_end;
+    }
+    last
+}
+
+/// The end of the decimals behind `mark` at `end`.
+fn fraction_end(text: &str, end: usize, mark: char) -> Option<usize> {
+    let digits = end + text[end..].strip_prefix(mark).map(|_| 1)?;
+    let last = digits_end(text, digits);
+    let ok = if mark == ',' { last > digits } else { (1..=2).contains(&(last - digits)) };
+    (ok && !goes_on_as_code(&text[last..])).then_some(last)
+}
+
+fn goes_on_as_code(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    matches!(chars.next(), Some('.' | ',')) && chars.next().is_some_and(|c| c.is_ascii_digit())
+}
+
+fn value_of(written: &str, shape: Shape) -> f64 {
+    let mut digits = String::with_capacity(written.len());
+    for c in written.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            ',' => digits.push('.'),
+            '.' if shape == Shape::Point => digits.push('.'),
+            _ => {}
+        }
+    }
+    digits.parse().unwrap_or(0.0)
+}
+
+const SMALL: &[(&str, f64)] = &[
+    ("nul", 0.0),
+    ("en", 1.0),
+    ("et", 1.0),
+    ("én", 1.0),
+    ("ét", 1.0),
+    ("to", 2.0),
+    ("tre", 3.0),
+    ("fire", 4.0),
+    ("fem", 5.0),
+    ("seks", 6.0),
+    ("syv", 7.0),
+    ("otte", 8.0),
+    ("ni", 9.0),
+    ("ti", 10.0),
+    ("elleve", 11.0),
+    ("tolv", 12.0),
+    ("tretten", 13.0),
+    ("fjorten", 14.0),
+    ("femten", 15.0),
+    ("seksten", 16.0),
+    ("sytten", 17.0),
+    ("atten", 18.0),
+    ("nitten", 19.0),
+];
+
+const TENS: &[(&str, f64)] = &[
+    ("tyve", 20.0),
+    ("tredive", 30.0),
+    ("fyrre", 40.0),
+    ("fyrretyve", 40.0),
+    ("halvtreds", 50.0),
+    ("halvtredsindstyve", 50.0),
+    ("tres", 60.0),
+    ("tresindstyve", 60.0),
+    ("halvfjerds", 70.0),
+    ("halvfjerdsindstyve", 70.0),
+    ("firs", 80.0),
+    ("firsindstyve", 80.0),
+    ("halvfems", 90.0),
+    ("halvfemsindstyve", 90.0),
+];
+
+fn look_up(table: &[(&str, f64)], word: &str) -> Option<f64> {
+    table.iter().find(|(w, _)| *w == word).map(|(_, v)| *v)
+}
+
+/// The number below 1,000 that one word in lower case spells: `nul`, `sytten`, `seksogfyrre`, `tohundrede`.
+pub(crate) fn word(word: &str) -> Option<f64> {
+    if let Some(v) = look_up(SMALL, word).or_else(|| look_up(TENS, word)) {
+        return Some(v);
+    }
+    if let Some(stem) = word.strip_suffix("hundrede").or_else(|| word.strip_suffix("hundred")) {
+        return if stem.is_empty() { Some(100.0) } else { look_up(SMALL, stem).map(|v| v * 100.0) };
+    }
+    let og = word.find("og")?;
+    let unit = look_up(SMALL, &word[..og]).filter(|v| (1.0..10.0).contains(v))?;
+    Some(unit + look_up(TENS, &word[og + 2..])?)
+}
+
+/// The number that several words spell: `fjorten komma tre`, `to et halvt`, `en halv`, `halvanden`,
+/// `et hundrede og femogtyve`, `to tusind`. `None` unless every word takes part.
+pub(crate) fn words(words: &[&str]) -> Option<f64> {
+    match words {
+        [w] if matches!(*w, "halvanden" | "halvandet") => Some(1.5),
+        [w] => word(w),
+        ["en" | "et", "halv" | "halvt"] => Some(0.5),
+        ["en" | "et", "kvart"] => Some(0.25),
+        [whole @ .., "en" | "et", "halv" | "halvt"] => match whole {
+            [w, "og"] | [w] => Some(word(w)? + 0.5),
+            _ => None,
+        },
+        [whole @ .., "komma", decimal] => {
+            let tens = word(decimal)?;
+            let scale = if tens < 10.0 { 10.0 } else { 100.0 };
+            Some(self::words(whole)? + tens / scale)
+        }
+        [w, "hundrede"] => Some(look_up(SMALL, w)? * 100.0),
+        [w, "tusind" | "tusinde"] => Some(word(w)? * 1000.0),
+        [head @ .., "og", tail] if matches!(head.last(), Some(&"hundrede")) => {
+            Some(self::words(head)? + word(tail).filter(|v| *v < 100.0)?)
+        }
+        _ => None,
+    }
+}
+
+/// The N of an ordinal word: `tredje`, `femte` ...; `anden` is 2.
+pub(crate) fn ordinal(word: &str) -> Option<f64> {
+    const ORDINALS: &[(&str, f64)] = &[
+        ("anden", 2.0),
+        ("andet", 2.0),
+        ("tredje", 3.0),
+        ("tredie", 3.0),
+        ("fjerde", 4.0),
+        ("femte", 5.0),
+        ("sjette", 6.0),
+        ("syvende", 7.0),
+        ("ottende", 8.0),
+        ("niende", 9.0),
+        ("tiende", 10.0),
+        ("tolvte", 12.0),
+        ("femtende", 15.0),
+        ("tyvende", 20.0),
+        ("hundrede", 100.0),
+    ];
+    look_up(ORDINALS, word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits() {
+        let cases = [
+            ("28,9 %", 28.9, Shape::Decimal, 4),
+            ("13.244 sager", 13244.0, Shape::Grouped, 6),
+            ("13\u{a0}244 sager", 13244.0, Shape::Grouped, 7),
+            ("1.234.567,5 kr.", 1_234_567.5, Shape::Decimal, 11),
+            ("36.2 %", 36.2, Shape::Point, 4),
+            ("2.14.", 2.14, Shape::Point, 4),
+            ("1½ procent", 1.5, Shape::Decimal, 3),
+            ("½ procent", 0.5, Shape::Decimal, 2),
+            ("212 sager", 212.0, Shape::Plain, 3),
+            ("59 66 65 54", 59.0, Shape::Plain, 2),
+            ("29.15.04-P00", 29.15, Shape::Code, 8),
+            ("2016,2017", 2016.0, Shape::Plain, 4),
+            ("19 000 og", 19000.0, Shape::Grouped, 6),
+            ("12.", 12.0, Shape::Plain, 2),
+            ("5a.", 5.0, Shape::Code, 2),
+        ];
+        for (text, value, shape, end) in cases {
+            let (n, at) = read_digits(text, 0, false);
+            assert_eq!(n.shape, shape, "{text}");
+            if shape != Shape::Code {
+                assert!((n.value - value).abs() < 1e-9, "{text}: {}", n.value);
+            }
+            assert_eq!(at, end, "{text}");
+        }
+    }
+
+    #[test]
+    fn number_words() {
+        let cases: &[(&str, Option<f64>)] = &[
+            ("seksogfyrre", Some(46.0)),
+            ("nioghalvfems", Some(99.0)),
+            ("enogtyve", Some(21.0)),
+            ("halvtreds", Some(50.0)),
+            ("tresindstyve", Some(60.0)),
+            ("fjorten komma tre", Some(14.3)),
+            ("to et halvt", Some(2.5)),
+            ("en halv", Some(0.5)),
+            ("halvanden", Some(1.5)),
+            ("hundrede", Some(100.0)),
+            ("et hundrede og femogtyve", Some(125.0)),
+            ("to tusind", Some(2000.0)),
+            ("sagog", None),
+            ("og", None),
+            ("mange", None),
+        ];
+        for (text, want) in cases {
+            let parts: Vec<&str> = text.split(' ').collect();
+            let got = words(&parts);
+            assert_eq!(got.map(|v| (v * 1000.0).round()), want.map(|v| (v * 1000.0).round()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Rates with their unit: beside the number, shared in a list, per N, or carried by a noun before it.
+
+use belaeg_model::Unit;
+
+use crate::lex::Shape;
+use crate::mention::{Form, Mention};
+use crate::sentence::{Sentence, Use};
+use crate::times::Time;
+use crate::unit::{per_n_at, unit_at, unit_in_noun};
+use crate::{number, words};
+
+/// Every rate in digits or words with a unit; the tokens are marked. In order of the text.
+pub(crate) fn find_rates(s: &mut Sentence<'_>, times: &[Time]) -> Vec<Mention> {
+    let mut found = Vec::new();
+    let mut i = 1;
+    while i < s.len() {
+        if let Some((unit, last)) = unit_at(s, i) {
+            written(s, i, last, unit, &mut found);
+            i = last + 1;
+        } else if let Some((n, last)) = per_n_at(s, i) {
+            per_n(s, i, last, n, &mut found);
+            i = last + 1;
+        } else {
+            i += 1;
+        }
+    }
+    merge_ranges(s, &mut found, times);
+    carried_by_noun(s, &mut found);
+    carried_forward(s, &mut found);
+    found.sort_by_key(|m| m.first);
+    found
+}
+
+/// A quantity in digits or words that ends at token `last`: its first token and value.
+fn quantity_ending(s: &Sentence<'_>, last: usize) -> Option<(usize, f64)> {
+    if let Some(n) = s.free_number(last) {
+        return Some((last, n.value));
+    }
+    if s.word(last).is_empty() {
+        return None;
+    }
+    let longest = (last.saturating_sub(5)..=last).find_map(|first| {
+        let parts: Vec<&str> = (first..=last).map(|k| s.word(k)).collect();
+        number::words(&parts).map(|v| (first, v))
+    })?;
+    Some(longest)
+}
+
+/// A number with its unit at tokens `unit..=last`, and the numbers before it that share the unit.
+fn written(s: &mut Sentence<'_>, unit: usize, last: usize, kind: Unit, found: &mut Vec<Mention>) {
+    let compound = s.dash_before(unit);
+    let number_end = if compound { unit.checked_sub(2) } else { unit.checked_sub(1) };
+    let Some((first, value)) = number_end.and_then(|end| quantity_ending(s, end)) else {
+        return;
+    };
+    if is_idiom(s, value, last) {
+        s.mark(first, last, Use::Measurement);
+        return;
+    }
+    s.mark(first, last, Use::Rate);
+    let mut mention = Mention::new(first, last, value, kind, Form::Written);
+    if let Some((low_first, low)) = range_before(s, first, value) {
+        mention.first = low_first;
+        mention.value = low;
+        mention.value_max = Some(value);
+        s.mark(low_first, first, Use::Rate);
+    }
+    for m in shared_before(s, mention.first, kind) {
+        s.mark(m.first, m.last, Use::Rate);
+        found.push(m);
+    }
+    found.push(mention);
+}
+
+/// "100 procent enig": certainty, not a share.
+fn is_idiom(s: &Sentence<'_>, value: f64, last: usize) -> bool {
+    const STATES: &[&str] = &[
+        "enig",
+        "enige",
+        "sikker",
+        "sikre",
+        "sikkert",
+        "klar",
+        "klart",
+        "overbevist",
+        "overbeviste",
+        "ærlig",
+        "ærlige",
+        "bag",
+        "fokus",
+        "opbakning",
+        "tryg",
+        "trygge",
+        "åben",
+        "åbne",
+        "rigtigt",
+        "rigtig",
+        "forkert",
+        "garanti",
+        "afklaret",
+        "ligeglad",
+    ];
+    let certain = [100.0, 110.0, 120.0, 200.0, 1000.0].contains(&value);
+    certain && (STATES.contains(&s.word(last + 1)) || s.word(last + 1) == "på" && s.word(last + 2) == "det")
+}
+
+/// The low end of "10-15 %", "seks-syv procent", "mellem 10 og 15 %", "10 til 15 %" before the number at `first`.
+fn range_before(s: &Sentence<'_>, first: usize, high: f64) -> Option<(usize, f64)> {
+    let joint = first.checked_sub(1)?;
+    let (low_first, low) = quantity_ending(s, joint.checked_sub(1)?)?;
+    if low >= high || is_year_number(s, joint - 1) {
+        return None;
+    }
+    let before = s.word_before(low_first);
+    let joined = match s.word(joint) {
+        "og" => is_between(s, low_first),
+        "til" => before != "fra" || spans(s, low_first),
+        _ => s.dash(joint),
+    };
+    joined.then_some((low_first, low))
+}
+
+/// "mellem", also over an approximation: "mellem ca. 10 og 15".
+fn is_between(s: &Sentence<'_>, first: usize) -> bool {
+    s.word_before(first) == "mellem"
+        || matches!(s.word_before(first), "ca" | "cirka" | "omkring")
+            && first > 1
+            && s.word(first - 2) == "mellem"
+}
+
+/// A verb that makes "fra A til B" a range rather than a development.
+fn spans(s: &Sentence<'_>, until: usize) -> bool {
+    (0..until).any(|k| {
+        let w = s.word(k);
+        ["varier", "spænd", "sving", "fordel"].iter().any(|stem| w.starts_with(stem)) || w == "intervallet"
+    })
+}
+
+fn is_year_number(s: &Sentence<'_>, i: usize) -> bool {
+    s.get(i).is_some_and(|t| t.year_like().is_some())
+}
+
+/// The bare numbers before `first` that share its unit: "19 og 31 procent", "A, B og C pct.", "fra 66 til 69".
+fn shared_before(s: &Sentence<'_>, first: usize, unit: Unit) -> Vec<Mention> {
+    let mut shared = Vec::new();
+    let mut at = first;
+    let mut conjoined = false;
+    loop {
+        let Some(joint) = joint_before(s, at) else { break };
+        let word = s.word(joint);
+        let joins =
+            matches!(word, "og" | "til" | "eller" | "mod" | "samt") || conjoined && s.symbol(joint, ',');
+        let Some(end) = joint.checked_sub(1).filter(|_| joins).map(|e| over_group(s, e)) else { break };
+        let Some(n) = s.free_number(end).filter(|_| !is_year_number(s, end)) else { break };
+        if n.shape == Shape::Code {
+            break;
+        }
+        conjoined = true;
+        shared.push(Mention::new(end, end, n.value, unit, Form::Shared));
+        at = end;
+    }
+    shared.reverse();
+    shared
+}
+
+/// The token before `at`, over an approximation ("ca.", "knap").
+fn joint_before(s: &Sentence<'_>, at: usize) -> Option<usize> {
+    let mut joint = at.checked_sub(1)?;
+    while s.symbol(joint, '.')
+        || matches!(s.word(joint), "ca" | "cirka" | "omkring" | "knap" | "godt" | "næsten" | "over" | "under")
+    {
+        joint = joint.checked_sub(1)?;
+    }
+    Some(joint)
+}
+
+/// Behind a number that ends a group "66 i 2016", "66 (2016)": the token of the number.
+fn over_group(s: &Sentence<'_>, end: usize) -> usize {
+    if s.uses[end] == Use::Year {
+        let mut at = end;
+        while at > 0 && (s.uses[at] == Use::Year || matches!(s.word(at), "i" | "år")) {
+            at -= 1;
+        }
+        return at;
+    }
+    if s.symbol(end, ')')
+        && let Some(open) = (end.saturating_sub(4)..end).rev().find(|k| s.symbol(*k, '('))
+    {
+        return open.saturating_sub(1);
+    }
+    end
+}
+
+/// "11,1 underretninger pr. 100 børn og unge": the number before, the noun behind.
+fn per_n(s: &mut Sentence<'_>, per: usize, n_token: usize, n: u64, found: &mut Vec<Mention>) {
+    let Some(first) = (per.saturating_sub(4)..per).rev().find(|k| s.free_number(*k).is_some()) else {
+        return;
+    };
+    let plain_words =
+        (first + 1..per).all(|k| !s.word(k).is_empty() && !matches!(s.word(k), "i" | "og" | "af"));
+    if !plain_words || is_year_number(s, first) {
+        return;
+    }
+    let mut last = n_token;
+    if s.get(last + 1).is_some_and(crate::lex::Token::is_word)
+        && !words::FUNCTION_WORDS.contains(&s.word(last + 1))
+    {
+        last += 1;
+        if s.word(last + 1) == "og" && words::looks_counted(s.word(last + 2)) {
+            last += 2;
+        }
+    }
+    let Some(value) = s.free_number(first).map(|n| n.value) else {
+        return;
+    };
+    s.mark(first, last, Use::Rate);
+    let mut mention = Mention::new(first, last, value, Unit::PerN, Form::Written);
+    mention.per = Some(n);
+    found.push(mention);
+}
+
+/// "mellem 10 % og 15 %", "10 % - 15 %", "10 % til 15 %": one range, unless years or places stand between.
+fn merge_ranges(s: &Sentence<'_>, found: &mut Vec<Mention>, times: &[Time]) {
+    let mut i = 0;
+    while i + 1 < found.len() {
+        let (a, b) = (&found[i], &found[i + 1]);
+        let joint = a.last + 1;
+        let adjacent = joint + 1 == b.first && a.unit == b.unit && a.value < b.value;
+        let ranged = match s.word(joint) {
+            "og" => is_between(s, a.first),
+            "til" => s.word_before(a.first) != "fra" || spans(s, a.first),
+            _ => s.dash(joint),
+        };
+        let single = a.value_max.is_none() && b.value_max.is_none();
+        let paired = own_bracket(s, b.last + 1, times);
+        if adjacent && ranged && single && !paired {
+            let (value_max, last) = (b.value, b.last);
+            found[i].value_max = Some(value_max);
+            found[i].last = last;
+            found.remove(i + 1);
+        }
+        i += 1;
+    }
+}
+
+/// A parenthesis that begins at `i` and holds a time: the bound belongs to it alone.
+fn own_bracket(s: &Sentence<'_>, i: usize, times: &[Time]) -> bool {
+    s.symbol(i, '(') && times.iter().any(|t| t.first == i + 1)
+}
+
+/// Bare numbers behind a noun that says the unit: "Stemmeprocenten endte på 66,1", "Omgørelsesprocent: 41 (2019)".
+fn carried_by_noun(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
+    let Some((noun, unit)) = (0..s.len()).find_map(|i| Some((i, unit_in_noun(s.word(i))?))) else {
+        return;
+    };
+    let limit = if unit == Unit::Percent { 100.0 } else { 1000.0 };
+    for i in noun + 1..s.len() {
+        let Some(n) = s.free_number(i) else { continue };
+        let fits =
+            n.value <= limit && !matches!(n.shape, Shape::Code | Shape::Grouped) && !is_year_number(s, i);
+        if fits && stands_alone(s, i) {
+            s.mark(i, i, Use::Rate);
+            found.push(Mention::new(i, i, n.value, unit, Form::Implied));
+        }
+    }
+}
+
+/// Whether the number at `i` counts nothing: behind it comes no noun.
+fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
+    let Some(next) = s.get(i + 1) else { return true };
+    if !next.is_word() {
+        return !next.is_dash() || next.gap != crate::lex::Gap::Glued || s.free_number(i + 2).is_some();
+    }
+    words::FUNCTION_WORDS.contains(&next.norm.as_ref())
+}
+
+/// Bare numbers that take the unit of the rate before them: "mod 4,1 på landsplan", "flest i Langeland (23,9)".
+fn carried_forward(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
+    let Some(model) = found.iter().find(|m| matches!(m.form, Form::Written | Form::Implied)).cloned() else {
+        return;
+    };
+    for i in model.last + 1..s.len() {
+        let Some(n) = s.free_number(i) else { continue };
+        let before = i.checked_sub(1);
+        let bracketed = before.is_some_and(|b| s.symbol(b, '(')) && s.symbol(i + 1, ')');
+        let compared = before.is_some_and(|b| matches!(s.word(b), "mod")) && stands_alone(s, i);
+        let same_scale = n.value <= model.value.max(10.0) * 20.0 && n.shape != Shape::Grouped;
+        if (bracketed || compared) && same_scale && !is_year_number(s, i) && n.shape != Shape::Code {
+            s.mark(i, i, Use::Rate);
+            let mut m = Mention::new(i, i, n.value, model.unit, Form::Shared);
+            m.per = model.per;
+            found.push(m);
+        }
+    }
+}

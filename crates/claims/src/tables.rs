@@ -1,0 +1,383 @@
+//! Rows of tables: a number takes its unit, years, place and measure from the heads of its column and row and
+//! from the caption.
+
+use belaeg_model::place::PlaceKind;
+use belaeg_model::{Approx, ByteSpan, Cell, Claim, ClaimFound, Found, Place, Role, Table, Unit, Year};
+
+use crate::lex::Shape;
+use crate::mention::Mention;
+use crate::sentence::Sentence;
+use crate::unit::{per_n_at, unit_at, unit_in_noun};
+use crate::{Context, Findings, measure, places, times, words};
+
+/// What the words of a head or caption say about the numbers under it.
+#[derive(Clone, Debug, Default)]
+struct Head {
+    unit: Option<(Unit, Option<u64>)>,
+    noun: Option<String>,
+    /// Whether the numbers are counts of the noun: "Antal sager", "Afgjorte klager".
+    counts: bool,
+    years: Vec<Year>,
+    place: Option<Place>,
+    measure: Option<String>,
+    area: Option<String>,
+    role: Option<Role>,
+}
+
+/// A table made ready to read its rows.
+pub(crate) struct TableReader<'a> {
+    text: &'a str,
+    table: &'a Table,
+    context: &'a Context,
+    /// One for each column.
+    columns: Vec<Head>,
+    caption: Head,
+    first_data_row: usize,
+}
+
+impl<'a> TableReader<'a> {
+    /// Reads the heads of `table`. `heading` is the text of the heading above it, used where there is no caption.
+    pub(crate) fn new(
+        text: &'a str,
+        table: &'a Table,
+        heading: Option<ByteSpan>,
+        context: &'a Context,
+    ) -> Self {
+        let first_data_row =
+            table.rows.iter().position(|row| !is_head_row(text, row)).unwrap_or(table.rows.len());
+        let width = table.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let columns =
+            (0..width).map(|c| Head::of(&column_words(text, table, first_data_row, c), context)).collect();
+        let mut caption =
+            table.caption.and_then(|c| c.get(text)).map_or_else(Head::default, |w| Head::of(w, context));
+        if let Some(words) = heading.and_then(|h| h.get(text)) {
+            caption = caption.or(&Head::of(words, context));
+        }
+        Self { text, table, context, columns, caption, first_data_row }
+    }
+
+    /// The findings of the row whose line stands at `statement`, spans into that line; `None` if it is no row of
+    /// the table.
+    pub(crate) fn row(&self, statement: ByteSpan) -> Option<Findings> {
+        let index = self
+            .table
+            .rows
+            .iter()
+            .position(|row| row.iter().any(|c| !c.span.is_empty() && statement.contains(c.span)))?;
+        let line = statement.of(self.text);
+        let plain = crate::find_claims(line, self.context);
+        if index < self.first_data_row {
+            return Some(Findings { claims: Vec::new(), ..plain });
+        }
+        let row = &self.table.rows[index];
+        let head = row
+            .first()
+            .and_then(|c| c.span.get(self.text))
+            .map_or_else(Head::default, |w| Head::of(w, self.context));
+        let mut claims = Vec::new();
+        for (c, cell) in row.iter().enumerate().filter(|(c, _)| *c > 0 || row.len() == 1) {
+            let about =
+                self.columns.get(c).map_or_else(|| head.clone(), |column| column.or(&head)).or(&self.caption);
+            claims.extend(self.cell(cell, &about, statement.start));
+        }
+        let mut years: Vec<Year> =
+            claims.iter().flat_map(|c: &Claim| c.years.iter().copied()).chain(plain.years).collect();
+        years.sort_unstable();
+        years.dedup();
+        let mut places = plain.places;
+        for place in claims.iter().filter_map(|c| c.place) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        Some(Findings { claims, years, places })
+    }
+
+    fn cell(&self, cell: &Cell, about: &Head, line_start: usize) -> Vec<Claim> {
+        let Some(words) = cell.span.get(self.text).filter(|w| !w.is_empty()) else {
+            return Vec::new();
+        };
+        let offset = cell.span.start - line_start;
+        let own = Context { place: None, ..*self.context };
+        let mut claims = crate::find_claims(words, &own).claims;
+        if claims.is_empty() {
+            claims.extend(bare_number(words, about));
+        }
+        for claim in &mut claims {
+            claim.span = claim.span.shifted(offset);
+            about.complete(claim, self.context.place);
+        }
+        claims
+    }
+}
+
+/// A cell that holds a number and no unit: the heads say what it is.
+fn bare_number(words: &str, about: &Head) -> Option<Claim> {
+    let s = Sentence::new(words);
+    let number = s.free_number(0).filter(|n| n.shape != Shape::Code)?;
+    let rest_is_marks = (1..s.len()).all(|k| s.get(k).is_some_and(|t| !t.is_word() && t.number().is_none()));
+    if !rest_is_marks {
+        return None;
+    }
+    let whole = matches!(number.shape, Shape::Plain | Shape::Grouped);
+    let is_year = s.tokens[0].year_like().is_some();
+    let (unit, per) = match about.unit {
+        Some((Unit::Percent, _)) if whole && number.value > 100.0 => return None,
+        Some(unit) => unit,
+        None if whole && about.counts && !is_year => (Unit::Count, None),
+        None => return None,
+    };
+    let span = s.span(0, 0);
+    Some(Claim {
+        quote: span.of(words).to_owned(),
+        span,
+        value: number.value,
+        value_max: None,
+        unit,
+        per,
+        numerator: None,
+        denominator: None,
+        noun: about.noun.clone().filter(|_| unit == Unit::Count),
+        role: if unit == Unit::PercentagePoint { Role::Change } else { Role::Level },
+        approx: Approx::Exact,
+        years: Vec::new(),
+        place: None,
+        measure: None,
+        area: None,
+        found: ClaimFound::default(),
+    })
+}
+
+impl Head {
+    fn of(words: &str, context: &Context) -> Self {
+        let mut s = Sentence::new(words);
+        let unit = unit_of(&s);
+        let years = times::find_times(&mut s, context.published);
+        let places = places::places_of(&s, context.place);
+        let whole = Mention::head(s.len());
+        let measures = measure::named(&s, &whole);
+        let noun = (0..s.len()).rev().map(|k| s.word(k)).find(|w| words::looks_counted(w)).map(str::to_owned);
+        let counts = (0..s.len()).any(|k| s.word(k).starts_with("antal"))
+            || unit.is_none() && noun.as_deref().is_some_and(is_case_noun);
+        let role = (0..s.len()).find_map(|k| match s.word(k) {
+            "mål" | "måltal" | "målsætning" | "krav" => Some(Role::Target),
+            "prognose" | "forventet" | "skøn" | "budget" => Some(Role::Forecast),
+            _ => None,
+        });
+        let mut all: Vec<Year> = years.into_iter().flat_map(|t| t.years).collect();
+        all.sort_unstable();
+        all.dedup();
+        Self {
+            unit,
+            noun,
+            counts,
+            years: all,
+            place: named_place(&places),
+            measure: measures.0,
+            area: measures.1,
+            role,
+        }
+    }
+
+    /// What this head says, and what `other` says where it is silent.
+    fn or(&self, other: &Self) -> Self {
+        let unit = if self.counts { None } else { self.unit.or(other.unit) };
+        Self {
+            unit,
+            noun: self.noun.clone().or_else(|| other.noun.clone()),
+            counts: self.counts || self.unit.is_none() && other.counts,
+            years: if self.years.is_empty() { other.years.clone() } else { self.years.clone() },
+            place: self.place.or(other.place),
+            measure: self.measure.clone().or_else(|| other.measure.clone()),
+            area: self.area.clone().or_else(|| other.area.clone()),
+            role: self.role.or(other.role),
+        }
+    }
+
+    /// Gives the claim of a cell what the cell does not say itself.
+    fn complete(&self, claim: &mut Claim, document: Option<Place>) {
+        if claim.years.is_empty() && !self.years.is_empty() {
+            claim.years.clone_from(&self.years);
+            claim.found.years = Some(Found::Context);
+        }
+        if claim.place.is_none() {
+            claim.place = self.place.or(document);
+            claim.found.place =
+                claim.place.map(|_| if self.place.is_some() { Found::Context } else { Found::Default });
+        }
+        if claim.unit != Unit::Count && claim.unit != Unit::PerN {
+            let named = claim.measure.as_deref().is_some_and(|m| m != measure::OTHER_SHARE);
+            if !named && self.measure.is_some() {
+                claim.measure.clone_from(&self.measure);
+                claim.found.measure = Some(Found::Context);
+            } else if claim.measure.is_none() && claim.role == Role::Level {
+                claim.measure = Some(measure::OTHER_SHARE.to_owned());
+                claim.found.measure = Some(Found::Default);
+            }
+            claim.area = claim.area.take().or_else(|| self.area.clone());
+        }
+        if let Some(role) = self.role.filter(|_| claim.role == Role::Level) {
+            claim.role = role;
+        }
+    }
+}
+
+/// A kommune before the country: "Odense og hele landet" says neither.
+fn named_place(places: &[places::PlaceAt]) -> Option<Place> {
+    let mut named: Vec<Place> = places.iter().map(|p| p.place).collect();
+    named.dedup();
+    match named.as_slice() {
+        [one] => Some(*one),
+        [a, b] if a.kind() == PlaceKind::Kommune && b.kind() == PlaceKind::Region => Some(*a),
+        _ => None,
+    }
+}
+
+/// The unit that a head names: "Procent", "pct.", "Omgørelsesprocent", "pr. 1.000 indbyggere".
+fn unit_of(s: &Sentence<'_>) -> Option<(Unit, Option<u64>)> {
+    (0..s.len()).find_map(|k| {
+        if let Some((n, _)) = per_n_at(s, k) {
+            return Some((Unit::PerN, Some(n)));
+        }
+        let word = s.word(k);
+        let noun = unit_in_noun(word)
+            .or_else(|| (word == "andel" || word.ends_with("andel")).then_some(Unit::Percent));
+        let share = || measure::is_rate_noun(word).then_some(Unit::Percent);
+        unit_at(s, k).map(|(unit, _)| unit).or(noun).or_else(share).map(|unit| (unit, None))
+    })
+}
+
+/// A noun that is counted in a table without "antal": cases and decisions, not groups of people.
+fn is_case_noun(word: &str) -> bool {
+    const NOUNS: &[&str] =
+        &["sager", "klager", "afgørelser", "henvendelser", "underretninger", "ansøgninger", "indberetninger"];
+    NOUNS.iter().any(|n| word.strip_suffix("ne").unwrap_or(word).ends_with(n))
+}
+
+/// A row of heads: every cell is a head, or no cell behind the first holds a number other than a year.
+fn is_head_row(text: &str, row: &[Cell]) -> bool {
+    let filled = || row.iter().filter(|c| !c.span.is_empty());
+    if filled().next().is_some() && filled().all(|c| c.header) {
+        return true;
+    }
+    filled().filter(|c| c.header).count() > 1 && row.len() > 2
+        || filled().count() > 1
+            && filled().skip(usize::from(!row.first().is_some_and(|c| c.span.is_empty()))).all(|c| {
+                let words = c.span.get(text).unwrap_or_default();
+                let s = Sentence::new(words);
+                s.tokens.iter().all(|t| t.number().is_none() || t.year_like().is_some())
+            })
+}
+
+/// The words above column `c`, from the top; an empty cell of a head that spans columns takes the words to its left.
+fn column_words(text: &str, table: &Table, rows: usize, c: usize) -> String {
+    let mut all = String::new();
+    for (r, row) in table.rows[..rows].iter().enumerate() {
+        let own = row.get(c).filter(|cell| !cell.span.is_empty());
+        let spanned = || {
+            let left = row.get(..c)?;
+            left.iter().enumerate().skip(1).rev().map(|(_, cell)| cell).find(|cell| !cell.span.is_empty())
+        };
+        let cell = own.or_else(|| if r + 1 < rows { spanned() } else { None });
+        if let Some(words) = cell.and_then(|cell| cell.span.get(text)) {
+            if !all.is_empty() {
+                all.push_str(", ");
+            }
+            all.push_str(words);
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use belaeg_model::{Block, BlockKind, Extracted};
+
+    use super::*;
+
+    /// A document of one table; `#` marks a head.
+    fn table(caption: &str, rows: &[&[&str]]) -> Extracted {
+        let mut out = Extracted { text: caption.to_owned(), ..Extracted::default() };
+        let block = |kind, span| Block { kind, span, page: None };
+        out.blocks.push(block(BlockKind::Caption, ByteSpan::new(0, caption.len())));
+        out.text.push_str("\n\n");
+        let start = out.text.len();
+        let mut cells = Vec::new();
+        for row in rows {
+            let mut line = Vec::new();
+            for (c, words) in row.iter().enumerate() {
+                if c > 0 {
+                    out.text.push('\t');
+                }
+                let bare = words.trim_start_matches('#');
+                let at = out.text.len();
+                out.text.push_str(bare);
+                line.push(Cell { span: ByteSpan::new(at, out.text.len()), header: bare.len() < words.len() });
+            }
+            cells.push(line);
+            out.text.push('\n');
+        }
+        out.text.pop();
+        let span = ByteSpan::new(start, out.text.len());
+        out.blocks.push(block(BlockKind::Table, span));
+        out.tables.push(Table { span, caption: Some(ByteSpan::new(0, caption.len())), rows: cells });
+        out
+    }
+
+    type Row = (f64, Unit, Vec<Year>, Option<&'static str>, Option<String>);
+
+    fn claims(doc: &Extracted) -> Vec<Row> {
+        let row = |c: Claim| (c.value, c.unit, c.years, c.place.map(Place::code), c.measure);
+        crate::find_statements(doc).into_iter().flat_map(|s| s.claims).map(row).collect()
+    }
+
+    #[test]
+    fn cells_take_what_heads_say() {
+        let omg = || Some("omgoerelsesprocent".to_owned());
+        let doc = table(
+            "Tabel 1. Omgørelsesprocent på børnehandicapområdet",
+            &[&["#Kommune", "#2018", "#2019"], &["#Langeland", "67", "58,5"], &["#Hele landet", "47 %", "–"]],
+        );
+        assert_eq!(
+            claims(&doc),
+            [
+                (67.0, Unit::Percent, vec![2018], Some("482"), omg()),
+                (58.5, Unit::Percent, vec![2019], Some("482"), omg()),
+                (47.0, Unit::Percent, vec![2018], Some("DK"), omg()),
+            ]
+        );
+        let doc = table(
+            "Sagerne i 2021",
+            &[
+                &["", "Antal sager", "Andel (pct.)"],
+                &["Stadfæstet", "120", "70,6"],
+                &["Hjemvist", "1.050", "29,4"],
+            ],
+        );
+        assert_eq!(
+            claims(&doc),
+            [
+                (120.0, Unit::Count, vec![2021], None, None),
+                (70.6, Unit::Percent, vec![2021], None, Some("stadfaestelsesprocent".to_owned())),
+                (1050.0, Unit::Count, vec![2021], None, None),
+                (29.4, Unit::Percent, vec![2021], None, Some("hjemvisningsprocent".to_owned())),
+            ]
+        );
+        let doc = table("Budget", &[&["#Post", "#2024"], &["Skoler", "12.500"]]);
+        assert_eq!(claims(&doc), []);
+    }
+
+    #[test]
+    fn spans_point_into_the_row() {
+        let doc = table("Sygefravær i pct.", &[&["#År", "#Ældre"], &["#2022", "8,6"]]);
+        let statements = crate::find_statements(&doc);
+        let row = statements.last().map(|s| (s.span.of(&doc.text), s.claims.as_slice()));
+        let Some((line, [claim])) = row else { panic!("{row:?}") };
+        assert_eq!(claim.span.of(line), "8,6");
+        assert_eq!(
+            (claim.years.as_slice(), claim.measure.as_deref()),
+            ([2022].as_slice(), Some("sygefravaer"))
+        );
+        assert_eq!(claim.found.years, Some(Found::Context));
+    }
+}

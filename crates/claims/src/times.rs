@@ -1,0 +1,248 @@
+//! Years and periods of a statement, plain and relative, and how firmly a number may be tied to them.
+
+use belaeg_model::Year;
+use belaeg_model::date::full_year;
+use jiff::civil::Date;
+
+use crate::lex::Shape;
+use crate::sentence::{Sentence, Use};
+use crate::words;
+
+/// How firmly a time may be tied to a number beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tie {
+    /// The time that numbers near it are about.
+    Own,
+    /// What a number is compared with: "end i 2015", "i forhold til 1990".
+    Baseline,
+    /// "siden 2019".
+    Since,
+    /// Only mentioned: a deadline, "opført før 1990", an index base.
+    Mention,
+}
+
+/// A stretch of the statement that names years.
+#[derive(Clone, Debug)]
+pub(crate) struct Time {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+    /// The years, sorted; none for a time that cannot be resolved ("sidste år" in a text without a date).
+    pub(crate) years: Vec<Year>,
+    pub(crate) tie: Tie,
+    /// "fra 2016 til 2018": its ends may pair with two values.
+    pub(crate) from_to: bool,
+}
+
+/// Every time of the sentence in order; its tokens are marked.
+pub(crate) fn find_times(s: &mut Sentence<'_>, published: Option<Date>) -> Vec<Time> {
+    let mut times: Vec<Time> = Vec::new();
+    let mut i = 0;
+    while i < s.len() {
+        let found = date(s, i).or_else(|| calendar_years(s, i)).or_else(|| relative(s, i, published, &times));
+        match found {
+            Some(time) => {
+                s.mark(time.first, time.last, Use::Year);
+                i = time.last + 1;
+                times.push(time);
+            }
+            None => i += 1,
+        }
+    }
+    times
+}
+
+fn date(s: &Sentence<'_>, i: usize) -> Option<Time> {
+    let &(first, last, year) = s.dates.iter().find(|(first, ..)| *first == i)?;
+    let before =
+        first.checked_sub(1).map_or("", |b| if s.symbol(b, '.') { s.word_before(b) } else { s.word(b) });
+    let tie = match before {
+        "pr" | "per" | "ultimo" | "primo" => Tie::Own,
+        "siden" => Tie::Since,
+        _ => Tie::Mention,
+    };
+    Some(Time { first, last, years: vec![year], tie, from_to: false })
+}
+
+/// `2017`, `2016-2018`, `2017/18`, `'18`, `fra 2016 til 2018`, `mellem 2016 og 2018`.
+fn calendar_years(s: &Sentence<'_>, i: usize) -> Option<Time> {
+    let (year, at) = single_year(s, i)?;
+    let before = s.word_before(i);
+    let joined = |word: &str| s.word(at + 1) == word && s.free_number(at + 2).is_some();
+    let (years, last, from_to) = if let Some((to, last)) = range_end(s, year, at) {
+        ((year..=to).collect(), last, false)
+    } else if (joined("til") || before == "mellem" && joined("og"))
+        && let Some((to, last)) = single_year(s, at + 2).filter(|(to, _)| *to > year && *to - year < 100)
+    {
+        ((year..=to).collect(), last, before == "fra" || before == "mellem")
+    } else {
+        (vec![year], at, false)
+    };
+    Some(Time { first: i, last, years, tie: tie_at(s, i, last), from_to })
+}
+
+/// A year in four digits, or in two behind an apostrophe; and its last token.
+fn single_year(s: &Sentence<'_>, i: usize) -> Option<(Year, usize)> {
+    let token = s.get(i)?;
+    if token.is_symbol('\'') || token.is_symbol('’') {
+        let two = s.free_number(i + 1).filter(|_| s.glued(i + 1) && s.tokens[i + 1].norm.len() == 2)?;
+        let stands_alone = !s.glued(i) || i == 0;
+        #[expect(clippy::cast_possible_truncation, reason = "two digits")]
+        return stands_alone.then(|| (full_year(two.value as i16), i + 1));
+    }
+    let year = token.year_like()?;
+    s.free_number(i)?;
+    let counted = words::looks_counted(s.word(i + 1)) && !names_a_year(s, i);
+    let has_unit = crate::unit::unit_at(s, i + 1).is_some();
+    (!counted && !has_unit).then_some((year, i))
+}
+
+/// Whether the words before a four-digit number say that it is a year.
+fn names_a_year(s: &Sentence<'_>, i: usize) -> bool {
+    let before = s.word_before(i);
+    matches!(
+        before,
+        "i" | "år"
+            | "året"
+            | "årene"
+            | "fra"
+            | "til"
+            | "siden"
+            | "ultimo"
+            | "primo"
+            | "medio"
+            | "for"
+            | "ved"
+            | "inden"
+            | "budget"
+            | "regnskab"
+            | "skoleåret"
+            | "efteråret"
+            | "foråret"
+            | "sommeren"
+            | "vinteren"
+    ) || words::is_calendar(before)
+        || belaeg_model::date::month(before).is_some()
+}
+
+/// The last year of "2016-2018", "2017/18", "2017-18" and its token.
+fn range_end(s: &Sentence<'_>, year: Year, at: usize) -> Option<(Year, usize)> {
+    let dash = at + 1;
+    let joined = s.dash(dash) || s.symbol(dash, '/') && s.glued(dash);
+    let number = s.free_number(dash + 1).filter(|n| joined && n.shape == Shape::Plain)?;
+    let to = match s.tokens[dash + 1].norm.len() {
+        4 => s.tokens[dash + 1].year_like()?,
+        #[expect(clippy::cast_possible_truncation, reason = "two digits")]
+        2 if s.glued(dash) && s.glued(dash + 1) => year - year % 100 + number.value as Year,
+        _ => return None,
+    };
+    (to > year && to - year < 60 && crate::unit::unit_at(s, dash + 2).is_none()).then_some((to, dash + 1))
+}
+
+/// "sidste år", "i fjor", "i år", "året før", "for to år siden", "næste år".
+fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time]) -> Option<Time> {
+    let this_year = published.map(Date::year);
+    let second = s.word(i + 1);
+    let (by, last) = match (s.word(i), second) {
+        ("sidste" | "forrige", "år" | "års") | ("i", "fjor") => (-1, i + 1),
+        ("i" | "dette" | "indeværende", "år") if s.get(i + 2).is_none_or(|t| t.year_like().is_none()) => {
+            (0, i + 1)
+        }
+        ("næste" | "kommende", "år" | "års") => (1, i + 1),
+        ("for", _) if s.word(i + 2) == "år" && s.word(i + 3) == "siden" => (-years_ago(s, i + 1)?, i + 3),
+        ("året" | "år", _) => return neighbour_year(s, i, earlier),
+        _ => return None,
+    };
+    // Without a date of publication the time is known to be another one, but not which.
+    let years = this_year.map(|y| y + by).into_iter().collect();
+    Some(Time { first: i, last, years, tie: tie_at(s, i, last), from_to: false })
+}
+
+fn years_ago(s: &Sentence<'_>, i: usize) -> Option<Year> {
+    let token = s.get(i)?;
+    let value = token.number().map(|n| n.value).or_else(|| crate::number::word(s.word(i)))?;
+    #[expect(clippy::cast_possible_truncation, reason = "below a hundred")]
+    (1.0..100.0).contains(&value).then_some(value as Year)
+}
+
+/// "året før", "året efter", "et år tidligere": relative to the time named before it.
+fn neighbour_year(s: &Sentence<'_>, i: usize, earlier: &[Time]) -> Option<Time> {
+    let by = match s.word(i + 1) {
+        "før" | "forinden" | "forud" | "tidligere" => -1,
+        "efter" | "senere" => 1,
+        _ => return None,
+    };
+    let anchor = earlier.iter().rev().find(|t| t.tie == Tie::Own).or_else(|| earlier.last());
+    let years = anchor.map(|a| a.years.iter().map(|y| y + by).collect()).unwrap_or_default();
+    Some(Time { first: i, last: i + 1, years, tie: tie_at(s, i, i + 1), from_to: false })
+}
+
+/// How firmly the time at tokens `first..=last` may be tied: told by the words before it.
+fn tie_at(s: &Sentence<'_>, first: usize, last: usize) -> Tie {
+    if s.symbol(last + 1, '=') {
+        return Tie::Mention;
+    }
+    let mut at = first;
+    for _ in 0..7 {
+        let Some(before) = at.checked_sub(1) else {
+            return Tie::Own;
+        };
+        match s.word(before) {
+            "end" => return Tie::Baseline,
+            "til" if matches!(s.word_before(before), "forhold" | "ift") => return Tie::Baseline,
+            "med" if matches!(s.word_before(before), "sammenlignet" | "sammenholdt" | "sammenligning") => {
+                return Tie::Baseline;
+            }
+            "ift" | "kontra" => return Tie::Baseline,
+            "siden" => return Tie::Since,
+            "før" | "efter" => return Tie::Mention,
+            "i" | "for" | "ved" | "af" | "samme" | "kvartal" | "periode" | "perioden" | "måned"
+            | "halvår" | "året" | "år" | "den" | "det" | "tilsvarende" | "niveauet" | "skoleåret" | "på"
+            | "kommunalvalget" | "valget" | "ultimo" | "primo" | "starten" | "slutningen" => {}
+            "" if s.uses[before] == Use::Ordinal || s.symbol(before, '.') => {}
+            _ => return Tie::Own,
+        }
+        at = before;
+    }
+    Tie::Own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(text: &str) -> Vec<(Vec<Year>, Tie)> {
+        let mut s = Sentence::new(text);
+        let published = Date::new(2020, 6, 1).ok();
+        find_times(&mut s, published).into_iter().map(|t| (t.years, t.tie)).collect()
+    }
+
+    #[test]
+    fn years_and_periods() {
+        use Tie::{Baseline, Mention, Own, Since};
+        let cases: &[(&str, &[(&[Year], Tie)])] = &[
+            ("fra 45 % i 2016 til 28,9 % i 2017", &[(&[2016], Own), (&[2017], Own)]),
+            (
+                "I perioden 2016-2018 og skoleåret 2020/21",
+                &[(&[2016, 2017, 2018], Own), (&[2020, 2021], Own)],
+            ),
+            ("fra 2016 til 2018 steg den", &[(&[2016, 2017, 2018], Own)]),
+            ("i 2022 1973 klagesager", &[(&[2022], Own)]),
+            ("sidste år mindre end året før", &[(&[2019], Own), (&[2018], Baseline)]),
+            ("i forhold til 1990 og siden 2015", &[(&[1990], Baseline), (&[2015], Since)]),
+            ("opført før 1990, end i 2015", &[(&[1990], Mention), (&[2015], Baseline)]),
+            ("inden den 1. juli 2023", &[(&[2023], Mention)]),
+            ("Pr. 31. december 2021 var", &[(&[2021], Own)]),
+            ("for to år siden og i år", &[(&[2018], Own), (&[2020], Own)]),
+            ("i skoleåret 2018/19, lavere end året før", &[(&[2018, 2019], Own), (&[2017, 2018], Baseline)]),
+            ("Sag 2019-0087614, Smallegade 1, 2000 Frederiksberg", &[]),
+            ("i ’18 og 2017-18", &[(&[2018], Own), (&[2017, 2018], Own)]),
+            ("2.019 m² og 2019 sager", &[]),
+            ("(2015 = 100)", &[(&[2015], Mention)]),
+            ("i samme kvartal året før", &[(&[], Own)]),
+        ];
+        for (text, want) in cases {
+            let want: Vec<_> = want.iter().map(|(y, t)| (y.to_vec(), *t)).collect();
+            assert_eq!(times(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Which years a number is about.
+
+use belaeg_model::{Found, Role, Year};
+
+use crate::clause::crosses;
+use crate::mention::{Form, Mention};
+use crate::sentence::{Sentence, Use};
+use crate::times::{Tie, Time};
+use crate::words;
+
+/// The years of each mention, in the order of `mentions` (sorted by their first token), with how they were found.
+pub(crate) fn attach(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    roles: &[Role],
+    times: &[Time],
+) -> Vec<(Vec<Year>, Option<Found>)> {
+    let mut years: Vec<Option<Vec<Year>>> = vec![None; mentions.len()];
+    pair_lists(s, mentions, times, &mut years);
+    let tight: Vec<Option<usize>> = mentions.iter().map(|m| right_of(s, m, times)).collect();
+    for i in 0..mentions.len() {
+        if years[i].is_none()
+            && let Some(t) = tight[i]
+        {
+            years[i] = Some(with_run(s, times, t));
+        }
+    }
+    for i in 0..mentions.len() {
+        if years[i].is_none() {
+            years[i] = loose(s, mentions, roles, times, &tight, &years, i);
+        }
+    }
+    years
+        .into_iter()
+        .map(|y| y.filter(|y| !y.is_empty()).map_or((Vec::new(), None), |y| (y, Some(Found::Explicit))))
+        .collect()
+}
+
+/// "hhv. 34 og 42 pct. i 2021 og 2020", "Fra 2016 til 2017 ... fra 66 til 69 %": as many times as values, in order.
+fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], times: &[Time], years: &mut [Option<Vec<Year>>]) {
+    let mut i = 0;
+    while i < mentions.len() {
+        let mut last = i;
+        while last + 1 < mentions.len() && listed(s, &mentions[last], &mentions[last + 1]) {
+            last += 1;
+        }
+        let n = last - i + 1;
+        if n >= 2 {
+            let runs = runs(s, times);
+            let run = runs.iter().find(|(a, b)| b - a + 1 == n);
+            if let Some((a, _)) = run {
+                for k in 0..n {
+                    years[i + k] = Some(times[a + k].years.clone());
+                }
+            } else if let Some(t) = times.iter().find(|t| n == 2 && t.from_to && t.tie == Tie::Own) {
+                years[i] = t.years.first().map(|y| vec![*y]);
+                years[i + 1] = t.years.last().map(|y| vec![*y]);
+            }
+        }
+        i = last + 1;
+    }
+}
+
+/// Whether `b` follows `a` in a list: nothing but joints and approximations between them.
+fn listed(s: &Sentence<'_>, a: &Mention, b: &Mention) -> bool {
+    a.last < b.first
+        && b.first - a.last <= 4
+        && (a.last + 1..b.first).all(|k| {
+            s.symbol(k, ',')
+                || s.symbol(k, '.')
+                || matches!(
+                    s.word(k),
+                    "og" | "til" | "eller" | "samt" | "ca" | "cirka" | "knap" | "godt" | "omkring" | "næsten"
+                )
+        })
+}
+
+/// Runs of two or more times with nothing but joints between them, as ranges of indexes.
+fn runs(s: &Sentence<'_>, times: &[Time]) -> Vec<(usize, usize)> {
+    let mut runs = Vec::new();
+    let mut a = 0;
+    while a < times.len() {
+        let mut b = a;
+        while b + 1 < times.len() && in_run(s, &times[b], &times[b + 1]) {
+            b += 1;
+        }
+        if b > a {
+            runs.push((a, b));
+        }
+        a = b + 1;
+    }
+    runs
+}
+
+fn in_run(s: &Sentence<'_>, a: &Time, b: &Time) -> bool {
+    let own = a.tie == Tie::Own && b.tie == Tie::Own;
+    own && b.first > a.last
+        && (a.last + 1..b.first)
+            .all(|k| s.symbol(k, ',') || matches!(s.word(k), "og" | "samt" | "i" | "eller"))
+}
+
+/// The years of time `t`, and of the whole run it stands in ("i 2019 og 2020").
+fn with_run(s: &Sentence<'_>, times: &[Time], t: usize) -> Vec<Year> {
+    let range = runs(s, times).into_iter().find(|(a, b)| (*a..=*b).contains(&t)).unwrap_or((t, t));
+    let mut years: Vec<Year> =
+        times[range.0..=range.1].iter().flat_map(|t| t.years.iter().copied()).collect();
+    years.sort_unstable();
+    years.dedup();
+    years
+}
+
+/// The last token of a mention with the noun it counts.
+fn end_of(s: &Sentence<'_>, m: &Mention) -> usize {
+    let mut last = m.last;
+    if matches!(m.form, Form::Count | Form::Ratio) {
+        while last < m.last + 3
+            && s.get(last + 1).is_some_and(|t| t.is_word() && words::looks_counted(&t.norm))
+        {
+            last += 1;
+        }
+    }
+    last
+}
+
+/// The time that stands right behind the mention: "45 % i 2016", "41 (2019)", "4,9 procent året efter".
+fn right_of(s: &Sentence<'_>, m: &Mention, times: &[Time]) -> Option<usize> {
+    let end = end_of(s, m);
+    let (i, t) = times.iter().enumerate().find(|(_, t)| t.first > end)?;
+    let close = t.first - end <= 9 && t.tie == Tie::Own;
+    // "(2018: 84 pct.)": the time heads what follows it.
+    let heads = s.symbol(t.last + 1, ':');
+    (close && !heads && (end + 1..t.first).all(|k| is_glue(s, k))).then_some(i)
+}
+
+fn is_glue(s: &Sentence<'_>, k: usize) -> bool {
+    s.symbol(k, '(')
+        || s.symbol(k, '.')
+        || s.uses[k] == Use::Ordinal
+        || matches!(
+            s.word(k),
+            "i" | "for"
+                | "fra"
+                | "ultimo"
+                | "primo"
+                | "medio"
+                | "år"
+                | "året"
+                | "årene"
+                | "ved"
+                | "kommunalvalget"
+                | "valget"
+                | "skoleåret"
+                | "skoleår"
+                | "beretningsåret"
+                | "perioden"
+                | "sæsonen"
+                | "samme"
+                | "kvartal"
+                | "halvår"
+                | "pr"
+                | "per"
+                | "periode"
+                | "måned"
+                | "udgangen"
+                | "af"
+                | "det"
+                | "foregående"
+                | "slutningen"
+                | "hele"
+                | "budgetåret"
+        )
+        || belaeg_model::date::month(s.word(k)).is_some()
+}
+
+/// The years of mention `i` when no time stands right behind it.
+fn loose(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    roles: &[Role],
+    times: &[Time],
+    tight: &[Option<usize>],
+    years: &[Option<Vec<Year>>],
+    i: usize,
+) -> Option<Vec<Year>> {
+    let m = &mentions[i];
+    let same_class = |k: usize| (mentions[k].form == Form::Count) == (m.form == Form::Count) && k != i;
+    let taken = |t: usize| (0..mentions.len()).any(|k| same_class(k) && tight[k] == Some(t));
+    let preceding = times.iter().enumerate().rev().find(|(t, time)| {
+        time.last < m.first && time.tie == Tie::Own && !taken(*t) && may_reach(s, time, m, roles[i])
+    });
+    let before = (0..i).rev().find(|k| same_class(*k) && mentions[*k].last < m.first);
+    let inherited = before.and_then(|k| inherited(s, mentions, roles, years, k, i));
+    if let Some((t, time)) = preceding {
+        let nearer = before.filter(|k| mentions[*k].first > time.last && tight[*k].is_some());
+        return match nearer.and(inherited) {
+            Some(years) => Some(years),
+            None => Some(with_run(s, times, t)),
+        };
+    }
+    inherited.or_else(|| following(s, mentions, times, &taken, i)).or_else(|| since(s, times, m))
+}
+
+/// Whether a time reaches forward to the mention: a goal in a clause of its own has its own time or none.
+fn may_reach(s: &Sentence<'_>, time: &Time, m: &Mention, role: Role) -> bool {
+    let opened = (0..time.first).rev().take_while(|k| !s.symbol(*k, ')')).any(|k| s.symbol(k, '('));
+    let bracketed = opened && (time.last + 1..m.first).any(|k| s.symbol(k, ')'));
+    let own_clause = role == Role::Target && crosses(s, time.last, m.first);
+    let points_back = (time.last + 1..m.first).any(|k| s.word(k) == "året");
+    !bracketed && (!own_clause || points_back || announces(s, time, m))
+}
+
+/// "I 2024 er målet, at ...": the comma only opens the clause that the goal is in.
+fn announces(s: &Sentence<'_>, time: &Time, m: &Mention) -> bool {
+    (time.last + 1..m.first).any(|k| s.symbol(k, ',') && matches!(s.word(k + 1), "at"))
+}
+
+/// The years that mention `i` takes over from mention `k` before it: "26,0 % i 2021 og dermed 0,4 procentpoint ...".
+fn inherited(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    roles: &[Role],
+    years: &[Option<Vec<Year>>],
+    k: usize,
+    i: usize,
+) -> Option<Vec<Year>> {
+    let (before, m) = (&mentions[k], &mentions[i]);
+    let own = years[k].clone()?;
+    if roles[i] == Role::Change {
+        let earlier = (0..k).rev().find(|e| roles[*e] == Role::Level && mentions[*e].unit == before.unit);
+        let developed = earlier.filter(|e| (mentions[*e].last + 1..before.first).any(|t| s.word(t) == "til"));
+        let mut both = developed.and_then(|e| years[e].clone()).unwrap_or_default();
+        both.extend(own);
+        both.sort_unstable();
+        both.dedup();
+        return Some(both);
+    }
+    let between: Vec<&str> = (before.last + 1..m.first).map(|t| s.word(t)).collect();
+    let developed =
+        between.last() == Some(&"til") || (between.contains(&"til") && !crosses(s, before.last, m.first));
+    (!developed && roles[i] != Role::Target).then_some(own)
+}
+
+/// A time later in the statement, when no other value claims it: "blev omgjort i 2021".
+fn following(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    times: &[Time],
+    taken: &dyn Fn(usize) -> bool,
+    i: usize,
+) -> Option<Vec<Year>> {
+    let m = &mentions[i];
+    let (t, time) = times.iter().enumerate().find(|(_, t)| t.first > m.last && t.tie == Tie::Own)?;
+    let between = |k: &Mention| {
+        k.first > m.last && k.last < time.first && (k.form == Form::Count) == (m.form == Form::Count)
+    };
+    let bracket = (m.last + 1..time.first).any(|k| s.symbol(k, '('));
+    let semicolon = (m.last + 1..time.first).any(|k| s.symbol(k, ';'));
+    if bracket || semicolon {
+        return None;
+    }
+    let blocked = mentions.iter().any(between);
+    let coordinated = blocked
+        && (m.last + 1..time.first).any(|k| s.word(k) == "og")
+        && !(m.last + 1..time.first).any(|k| matches!(s.word(k), "til" | "mod" | "mens" | "men"));
+    let free = !blocked && !taken(t);
+    (free || coordinated).then(|| with_run(s, times, t))
+}
+
+/// "siden 2019" in the clause of the value, when nothing else is said.
+fn since(s: &Sentence<'_>, times: &[Time], m: &Mention) -> Option<Vec<Year>> {
+    let time = times.iter().find(|t| t.tie == Tie::Since)?;
+    let (a, b) = if time.last < m.first { (time.last, m.first) } else { (m.last, time.first) };
+    (!crosses(s, a, b)).then(|| time.years.clone())
+}

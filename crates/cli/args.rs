@@ -1,0 +1,336 @@
+//! The command line: flags and their help.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use belaeg_index::Sort;
+use belaeg_model::{Kind, Place, Unit, Year};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use jiff::civil::Date;
+
+/// Search and check what Danish kommuner claim.
+#[derive(Debug, Parser)]
+#[command(name = "belaeg", version, about, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Folder with settings, corpus and index
+    #[arg(long, global = true, env = "BELAEG_HOME", value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  belaeg demo                                            try everything on the example documents
+  belaeg ingest letters/ --kind letter                   take in a folder
+  belaeg search omgørelsesprocent --year 2017 --rate 20..30 --place odense
+  belaeg search 'sygefravær -skole' --kind minutes --json
+  belaeg show 3fa9c2e1b04d                               a document with its claims
+  belaeg extract letter.pdf                              what belaeg reads in a file; stores nothing
+
+Exit codes: 0 good, 1 nothing found, 2 error (also when some documents failed).";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a folder a home: settings and the folders of corpus and index
+    Init(InitArgs),
+    /// Take in corpus/documents, run three searches and say what to try next
+    Demo,
+    /// Take in documents from files, folders or standard input
+    Ingest(IngestArgs),
+    /// Build a new index from the archive and swap it in
+    Reindex(ReindexArgs),
+    /// Find statements by words, place, year, value, unit and measure
+    Search(SearchArgs),
+    /// Show a document: its versions, statements and claims
+    Show(ShowArgs),
+    /// Read files and print what is in them; stores nothing
+    Extract(ExtractArgs),
+    /// Find rates, counts and years in statements (NDJSON in, NDJSON out)
+    Claims(ClaimsArgs),
+    /// Score the finding of claims against labelled statements
+    Eval(EvalArgs),
+    /// What is stored, what is still to be read, what failed and why
+    Status(StatusArgs),
+    /// Every stage's output for one document; stores nothing
+    Trace(TraceArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Read one document from standard input, at arm's length
+    #[command(hide = true)]
+    ExtractWorker,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct InitArgs {
+    /// The folder; made if it is absent [default: the home, or the current folder]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg ingest corpus/documents
+  belaeg ingest minutes.pdf --kind minutes --place odense --published 2022-04-07
+  curl -s https://example.org/nyhed | belaeg ingest - --url https://example.org/nyhed
+
+A file NAME.EXT may have a sidecar NAME.EXT.toml with url, title, kind, place, published, note, sources.
+The same bytes again change nothing; changed bytes make a new version.")]
+pub(crate) struct IngestArgs {
+    /// Files, folders, or `-` for standard input
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Kind of all of them [news, minutes, letter, report]
+    #[arg(long)]
+    pub(crate) kind: Option<Kind>,
+    /// Place that published them: a code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<Place>,
+    /// Date of publication, as 2022-04-07
+    #[arg(long, value_name = "DATE")]
+    pub(crate) published: Option<Date>,
+    /// Canonical address, for a single document
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// Print one JSON object a document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct ReindexArgs {
+    /// Read again only what an older extractor read; the rest is indexed as it is stored
+    #[arg(long)]
+    pub(crate) stale: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg search '*' --measure sygefravaer --year 2020.. --sort rate
+  belaeg search '\"hjemvist til fornyet behandling\"' --kind minutes
+  belaeg search omgørelsesprocent --rate 20..40 --unit percent --csv > claims.csv
+
+Words are all required; \"a phrase\" stands as it is; -word must not occur; a OR b is either; begin* is any longer
+word; * alone is every statement. Year, place, value, unit and measure match only where one claim has them all.")]
+pub(crate) struct SearchArgs {
+    /// What to search for; `*` for every statement
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) query: String,
+    /// Kommune, region or group, by code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<Place>,
+    /// A year or a range: 2017, 2016..2020, 2016.., ..2020
+    #[arg(long, value_name = "RANGE", value_parser = year_range)]
+    pub(crate) year: Option<RangeInclusive<Year>>,
+    /// A value or a range: 28,9 or 20..40 or 20.. or ..40
+    #[arg(long, value_name = "RANGE", value_parser = rate_range, allow_hyphen_values = true)]
+    pub(crate) rate: Option<RangeInclusive<f64>>,
+    /// Unit of the value [percent, percentage_point, permille, per_n, count]
+    #[arg(long, value_parser = unit)]
+    pub(crate) unit: Option<Unit>,
+    /// Kind of document [news, minutes, letter, report]
+    #[arg(long)]
+    pub(crate) kind: Option<Kind>,
+    /// What is measured: a key or name such as omgørelsesprocent
+    #[arg(long, value_parser = measure)]
+    pub(crate) measure: Option<String>,
+    /// Order of the results
+    #[arg(long, value_enum, default_value = "relevance")]
+    pub(crate) sort: SortBy,
+    /// The most results
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) limit: usize,
+    /// Results to leave out before the first
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) offset: usize,
+    /// Print one JSON object a result
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) json: bool,
+    /// Print a table with a row for each claim, or for each statement without one
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+/// The order of results on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SortBy {
+    /// Best match first
+    Relevance,
+    /// Newest document first
+    Published,
+    /// Highest value first
+    Rate,
+}
+
+impl From<SortBy> for Sort {
+    fn from(by: SortBy) -> Self {
+        match by {
+            SortBy::Relevance => Self::Relevance,
+            SortBy::Published => Self::Published,
+            SortBy::Rate => Self::Rate,
+        }
+    }
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct ShowArgs {
+    /// A document's or a statement's id, or a document's address
+    pub(crate) id: String,
+    /// The version [default: the current one]
+    #[arg(long, value_name = "N")]
+    pub(crate) version: Option<u32>,
+    /// What changed from version A to version B, in words and in claims
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "version")]
+    pub(crate) diff: Option<Vec<u32>>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct ExtractArgs {
+    /// Text, HTML or PDF files
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Print one JSON object a document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+A line in:  {\"id\": \"1\", \"text\": \"Andelen var 12 % i 2020.\", \"doc\": {\"place\": \"461\", \"published\": \"2021-03-01\"}}
+A line out: {\"id\": \"1\", \"rates\": [...], \"counts\": [...], \"years\": [2020]}, as in corpus/gold/SCHEMA.md.")]
+pub(crate) struct ClaimsArgs {
+    /// The statements, one JSON object a line [default: standard input]
+    pub(crate) file: Option<PathBuf>,
+    /// Accepted for symmetry: the output is always NDJSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct EvalArgs {
+    /// Labelled statements (NDJSON, corpus/gold/SCHEMA.md)
+    #[arg(required = true)]
+    pub(crate) gold: Vec<PathBuf>,
+    /// Score these findings (NDJSON as `belaeg claims` prints) in place of our own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predicted: Option<PathBuf>,
+    /// Print what is wrong too, one JSON object a statement
+    #[arg(long)]
+    pub(crate) errors: bool,
+    /// Print one JSON object a file
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct StatusArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct TraceArgs {
+    /// The document
+    pub(crate) file: PathBuf,
+    /// Print one JSON object a stage
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// The two ends of `A..B`, `A..`, `..B` or `A`; an open end is `None`.
+fn ends(s: &str) -> (Option<&str>, Option<&str>) {
+    let end = |part: &'_ str| !part.trim().is_empty();
+    match s.split_once("..") {
+        Some((low, high)) => (
+            Some(low.trim()).filter(|p| end(p)),
+            Some(high.trim_start_matches('=').trim()).filter(|p| end(p)),
+        ),
+        None => (Some(s.trim()), Some(s.trim())),
+    }
+}
+
+fn year_range(s: &str) -> Result<RangeInclusive<Year>, String> {
+    let year = |part: &str| {
+        let year: Option<Year> = part.parse().ok().filter(|y| (1000..=2999).contains(y));
+        year.ok_or_else(|| format!("{part:?} is no year; write 2017, 2016..2020, 2016.. or ..2020"))
+    };
+    let (low, high) = ends(s);
+    let range = low.map_or(Ok(1000), year)?..=high.map_or(Ok(2999), year)?;
+    in_order(range, s)
+}
+
+fn rate_range(s: &str) -> Result<RangeInclusive<f64>, String> {
+    let value = |part: &str| {
+        let number = part.trim_end_matches(['%', ' ']).replace(',', ".");
+        let value: Option<f64> = number.parse().ok().filter(|v: &f64| v.is_finite());
+        value.ok_or_else(|| format!("{part:?} is no number; write 28,9 or 20..40 or 20.. or ..40"))
+    };
+    let (low, high) = ends(s);
+    let range = low.map_or(Ok(f64::MIN), value)?..=high.map_or(Ok(f64::MAX), value)?;
+    in_order(range, s)
+}
+
+fn in_order<T: PartialOrd>(range: RangeInclusive<T>, s: &str) -> Result<RangeInclusive<T>, String> {
+    if range.start() <= range.end() {
+        Ok(range)
+    } else {
+        Err(format!("{s:?} runs backwards: write the lower end first"))
+    }
+}
+
+fn unit(s: &str) -> Result<Unit, String> {
+    match s {
+        "%" | "pct" | "pct." | "procent" => return Ok(Unit::Percent),
+        "procentpoint" | "pp" => return Ok(Unit::PercentagePoint),
+        "promille" | "‰" => return Ok(Unit::Permille),
+        "antal" => return Ok(Unit::Count),
+        _ => {}
+    }
+    let known = || Unit::ALL.map(Unit::as_str).join(", ");
+    Unit::ALL
+        .into_iter()
+        .find(|u| u.as_str() == s)
+        .ok_or_else(|| format!("{s:?} is no unit; write one of {}", known()))
+}
+
+fn measure(s: &str) -> Result<String, String> {
+    belaeg_claims::measure_key(s).map(str::to_owned).ok_or_else(|| {
+        let keys: Vec<&str> = belaeg_claims::measures().iter().map(|m| m.id.as_str()).collect();
+        format!("{s:?} is no measure; write one of {}, andel_oevrig", keys.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges() {
+        assert_eq!(year_range("2017"), Ok(2017..=2017));
+        assert_eq!(year_range("2016..2020"), Ok(2016..=2020));
+        assert_eq!(year_range("2016.."), Ok(2016..=2999));
+        assert_eq!(rate_range("20..40"), Ok(20.0..=40.0));
+        assert_eq!(rate_range("28,9"), Ok(28.9..=28.9));
+        assert_eq!(rate_range("..5 %"), Ok(f64::MIN..=5.0));
+        assert!(year_range("2020..2016").is_err_and(|e| e.contains("backwards")));
+        assert!(year_range("x").is_err() && rate_range("a..b").is_err() && rate_range("nan").is_err());
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+}

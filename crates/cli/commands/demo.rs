@@ -1,0 +1,88 @@
+//! `belaeg demo`: the example documents taken in, three searches, and what to try next.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::bail;
+use belaeg_index::{Index, Search, Sort};
+use belaeg_model::{Hints, Place};
+
+use crate::commands::ingest::{ingest, report_on};
+use crate::commands::search::print;
+use crate::home::Home;
+use crate::inputs::Inputs;
+use crate::output;
+use crate::report::{self, Outcome};
+
+pub(crate) fn run(home: Option<&Path>) -> anyhow::Result<Outcome> {
+    let home = Home::open(home)?;
+    let documents = home.corpus().join("documents");
+    if !documents.is_dir() {
+        bail!("{} is missing\nhint: run the demo in the folder of the repository", documents.display());
+    }
+    report::say(home.settings.language.pick(
+        "taking in the example documents (they are written for belaeg; each says which public facts it restates)",
+        "indlæser eksempeldokumenterne (de er skrevet til belaeg; hvert siger, hvilke offentlige tal det gengiver)",
+    ));
+    let (tally, refused) = ingest(&home, Inputs::list(&[documents]), &Hints::default(), false)?;
+    report_on(&tally, &refused);
+    let index = Index::open(&home.index())?;
+    let mut out = output::stdout();
+    for (line, search) in searches() {
+        writeln!(out, "\n$ {line}\n")?;
+        print(&mut out, &index.search(&search)?, home.settings.language)?;
+    }
+    writeln!(out, "\n{}", next(&home))?;
+    out.flush()?;
+    let failed = tally.failures.total() + refused.total() > 0;
+    Ok(if failed { Outcome::SomeFailed } else { Outcome::Good })
+}
+
+/// The searches of the demonstration, as typed and as run.
+fn searches() -> [(&'static str, Search); 3] {
+    let few = Search { limit: 3, ..Search::default() };
+    [
+        (
+            "belaeg search omgørelsesprocent --place odense --year 2017 --rate 20..30",
+            Search {
+                query: "omgørelsesprocent".to_owned(),
+                place: "461".parse::<Place>().ok(),
+                years: Some((2017, 2017)),
+                rate: Some((20.0, 30.0)),
+                ..few.clone()
+            },
+        ),
+        (
+            "belaeg search børnehandicap --unit percent --limit 3",
+            Search {
+                query: "børnehandicap".to_owned(),
+                unit: Some(belaeg_model::Unit::Percent),
+                ..few.clone()
+            },
+        ),
+        (
+            "belaeg search '*' --measure sygefravær --sort rate --limit 3",
+            Search {
+                query: "*".to_owned(),
+                measure: Some("sygefravaer".to_owned()),
+                sort: Sort::Rate,
+                ..few
+            },
+        ),
+    ]
+}
+
+fn next(home: &Home) -> &'static str {
+    home.settings.language.pick(
+        "Try next:\n\
+         \x20 belaeg search 'sagsbehandlingstid' --kind minutes\n\
+         \x20 belaeg show ID                    a result's document; ID is the last word of its first line\n\
+         \x20 belaeg ingest FILE-OR-FOLDER      your own documents\n\
+         \x20 belaeg status                     what is stored and what failed",
+        "Prøv så:\n\
+         \x20 belaeg search 'sagsbehandlingstid' --kind minutes\n\
+         \x20 belaeg show ID                    et resultats dokument; ID er det sidste på resultatets første linje\n\
+         \x20 belaeg ingest FIL-ELLER-MAPPE     dine egne dokumenter\n\
+         \x20 belaeg status                     hvad der er gemt, og hvad der gik galt",
+    )
+}

@@ -1,0 +1,15 @@
+//! One module a command.
+
+pub(crate) mod claims;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod eval;
+pub(crate) mod extract;
+pub(crate) mod extract_worker;
+pub(crate) mod ingest;
+pub(crate) mod init;
+pub(crate) mod reindex;
+pub(crate) mod search;
+pub(crate) mod show;
+pub(crate) mod status;
+pub(crate) mod trace;

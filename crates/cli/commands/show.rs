@@ -1,0 +1,191 @@
+//! `belaeg show`: a document with its versions, statements and claims; or what changed between two versions.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{anyhow, bail};
+use belaeg_corpus::{Access, Corpus, Document, Version};
+use belaeg_model::{Claim, DocumentId, Statement, StatementId};
+use serde_json::{Value, json};
+use similar::{ChangeTag, TextDiff};
+
+use crate::args::ShowArgs;
+use crate::commands::search::describe;
+use crate::home::Home;
+use crate::output::{self, Marks, plain};
+use crate::report::Outcome;
+use crate::settings::Language;
+
+pub(crate) fn run(home: Option<&Path>, args: &ShowArgs) -> anyhow::Result<Outcome> {
+    let home = Home::open(home)?;
+    let corpus = Corpus::open(&home.corpus(), Access::Read)?;
+    let (id, statement) = target(&args.id);
+    let Some(document) = corpus.document(&id)? else {
+        bail!("there is no document {}\nhint: `belaeg search '*'` lists statements with their ids", args.id);
+    };
+    let mut out = output::stdout();
+    if let Some([a, b]) = args.diff.as_deref() {
+        let (a, b) = (version(&corpus, &id, Some(*a))?, version(&corpus, &id, Some(*b))?);
+        diff(&mut out, &a, &b, args.json, home.settings.language)?;
+    } else {
+        let number = args.version.or(statement.as_ref().map(|s| s.version));
+        let version = version(&corpus, &id, number)?;
+        let only = statement.map(|s| s.ordinal);
+        if args.json {
+            output::json_line(&mut out, &record(&document, &version, only))?;
+        } else {
+            print(&mut out, &document, &version, only, home.settings.language)?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Good)
+}
+
+/// The document that an id or an address names, and the statement where it is a statement's id.
+fn target(id: &str) -> (DocumentId, Option<StatementId>) {
+    if let Ok(statement) = id.parse::<StatementId>() {
+        return (statement.document.clone(), Some(statement));
+    }
+    (id.parse().unwrap_or_else(|_| belaeg_corpus::document_id(id)), None)
+}
+
+fn version(corpus: &Corpus, id: &DocumentId, number: Option<u32>) -> anyhow::Result<Version> {
+    corpus.version(id, number)?.ok_or_else(|| match number {
+        Some(n) => anyhow!("document {id} has no version {n}\nhint: `belaeg show {id}` lists its versions"),
+        None => anyhow!("document {id} could not be read; `belaeg status` says why"),
+    })
+}
+
+/// The statements with their ordinals, or only the one asked for.
+fn chosen(version: &Version, only: Option<u32>) -> impl Iterator<Item = (u32, &Statement)> {
+    (1..).zip(&version.statements).filter(move |(n, _)| only.is_none_or(|o| o == *n))
+}
+
+fn record(document: &Document, version: &Version, only: Option<u32>) -> Value {
+    let meta = &version.extracted.meta;
+    let text = &version.extracted.text;
+    let statements: Vec<Value> = chosen(version, only)
+        .map(|(ordinal, s)| {
+            let id = StatementId { document: document.id.clone(), version: version.number, ordinal };
+            json!({"id": id, "span": s.span, "kind": s.kind, "text": s.span.get(text), "years": s.years, "places": s.places, "claims": s.claims})
+        })
+        .collect();
+    let versions: Vec<Value> = document
+        .versions
+        .iter()
+        .map(|v| json!({"number": v.number, "fetched_at": v.fetched_at, "sha256": v.sha256.to_string(), "extractor": v.extractor}))
+        .collect();
+    let hints = &version.snapshot.hints;
+    json!({
+        "document": {
+            "id": document.id, "url": document.url, "title": meta.title.as_ref().map(|s| &s.value), "kind": meta.kind.as_ref().map(|s| s.value),
+            "place": meta.place.as_ref().map(|s| s.value), "published": meta.published.as_ref().map(|s| s.value),
+            "lang": meta.lang.as_ref().map(|s| &s.value),
+        },
+        "found": crate::commands::extract::how(&version.extracted),
+        "note": hints.note, "sources": hints.sources,
+        "versions": versions,
+        "version": version.number,
+        "archived": {"file": version.snapshot.file, "offset": version.snapshot.offset, "sha256": version.snapshot.sha256.to_string()},
+        "text": text,
+        "statements": statements,
+        "warnings": version.extracted.warnings,
+    })
+}
+
+fn print(
+    out: &mut impl Write,
+    document: &Document,
+    version: &Version,
+    only: Option<u32>,
+    language: Language,
+) -> anyhow::Result<()> {
+    let meta = &version.extracted.meta;
+    let snapshot = &version.snapshot;
+    writeln!(out, "{}", meta.title.as_ref().map_or_else(|| document.url.clone(), |t| plain(&t.value)))?;
+    let place = meta.place.as_ref().map(|p| p.value.name());
+    let facts = [
+        meta.kind.as_ref().map(|k| k.value.to_string()),
+        place.map(str::to_owned),
+        meta.published.as_ref().map(|p| p.value.to_string()),
+    ];
+    writeln!(out, "{}", facts.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
+    writeln!(out, "{}", document.url)?;
+    writeln!(out, "archived in {} at byte {}, sha256 {}", snapshot.file, snapshot.offset, snapshot.sha256)?;
+    for v in &document.versions {
+        let mark = if v.number == version.number { "  <- shown" } else { "" };
+        writeln!(out, "version {} of {}{mark}", v.number, v.fetched_at)?;
+    }
+    if let Some(note) = &snapshot.hints.note {
+        writeln!(out, "note: {}", plain(note))?;
+    }
+    for warning in &version.extracted.warnings {
+        writeln!(out, "warning: {}: {}", warning.cause, plain(&warning.detail))?;
+    }
+    writeln!(out)?;
+    for (ordinal, s) in chosen(version, only) {
+        let spans: Vec<_> = s.claims.iter().map(|c| c.span).collect();
+        let text = Marks::for_stdout().apply(s.span.of(&version.extracted.text), &spans);
+        writeln!(out, "{ordinal:4}  {text}")?;
+        for claim in &s.claims {
+            writeln!(out, "        {}", describe(claim, language))?;
+        }
+    }
+    Ok(())
+}
+
+/// What changed from `a` to `b`: lines of the text, and claims.
+fn diff(
+    out: &mut impl Write,
+    a: &Version,
+    b: &Version,
+    json: bool,
+    language: Language,
+) -> anyhow::Result<()> {
+    let changes = TextDiff::from_lines(&a.extracted.text, &b.extracted.text);
+    let lines: Vec<(char, &str)> = changes
+        .iter_all_changes()
+        .filter_map(|c| match c.tag() {
+            ChangeTag::Delete => Some(('-', c.value())),
+            ChangeTag::Insert => Some(('+', c.value())),
+            ChangeTag::Equal => None,
+        })
+        .filter(|(_, line)| !line.trim().is_empty())
+        .collect();
+    let (gone, come) = (claims_missing(a, b), claims_missing(b, a));
+    if json {
+        let words: Vec<Value> = lines
+            .iter()
+            .map(|(sign, line)| json!({"change": sign.to_string(), "text": line.trim_end()}))
+            .collect();
+        let record = json!({"from": a.number, "to": b.number, "words": words, "claims": {"removed": gone, "added": come}});
+        return output::json_line(out, &record);
+    }
+    for (sign, line) in lines {
+        writeln!(out, "{sign} {}", plain(line.trim_end()))?;
+    }
+    writeln!(out)?;
+    for claim in gone {
+        writeln!(out, "- {}", describe(claim, language))?;
+    }
+    for claim in come {
+        writeln!(out, "+ {}", describe(claim, language))?;
+    }
+    Ok(())
+}
+
+/// The claims of `a` that `b` does not report: same value, unit, years, place and measure.
+fn claims_missing<'a>(a: &'a Version, b: &'a Version) -> Vec<&'a Claim> {
+    let key = |c: &'a Claim| {
+        (c.value.to_bits(), c.value_max.map(f64::to_bits), c.unit, &c.years, c.place, &c.measure, &c.noun)
+    };
+    let mut known: Vec<_> = b.statements.iter().flat_map(|s| &s.claims).map(key).collect();
+    let missing = |c: &&'a Claim| match known.iter().position(|k| *k == key(c)) {
+        Some(i) => {
+            known.swap_remove(i);
+            false
+        }
+        None => true,
+    };
+    a.statements.iter().flat_map(|s| &s.claims).filter(missing).collect()
+}

@@ -1,0 +1,339 @@
+//! The stages joined: snapshot → corpus → extract → claims → corpus → index.
+//!
+//! One thread owns corpus and index; as many workers as there are cores read documents. Bounded channels lie
+//! between them, so that memory follows the batch and not the corpus. Order of writes: archive (fsync), catalog
+//! (one transaction a batch), index (a commit that names the batch). [`Pipeline::open`] repeats what a killed run
+//! left undone.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, channel, sync_channel};
+use std::thread::JoinHandle;
+
+use belaeg_corpus::{Access, Corpus, Outcome, Snapshot};
+use belaeg_extract::{Extractor, Input, WorkerCommand};
+use belaeg_index::{IndexDocument, IndexStatement, Writer};
+use belaeg_model::{DocumentId, Statement};
+
+use crate::home::Home;
+use crate::report::{self, Causes};
+
+/// Documents of one transaction and one commit, at the most.
+const BATCH_DOCUMENTS: usize = 200;
+
+/// Bytes of the documents of one batch, about.
+const BATCH_BYTES: u64 = 64 << 20;
+
+/// What reads a document; stored with what was read.
+pub(crate) fn extractor_version() -> String {
+    format!("{} {}", belaeg_extract::EXTRACTOR, belaeg_claims::EXTRACTOR)
+}
+
+/// The extractor of a home; a PDF goes through this program, started anew.
+pub(crate) fn extractor(settings: &crate::settings::Extract) -> anyhow::Result<Extractor> {
+    let program: PathBuf = std::env::current_exe()?;
+    let worker = WorkerCommand { program, args: vec!["extract-worker".into()] };
+    Ok(Extractor::new(worker, settings.limits()))
+}
+
+/// What a run has done so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) new: u64,
+    pub(crate) changed: u64,
+    pub(crate) unchanged: u64,
+    /// Read again: they failed before, have new hints or an older extractor, or a killed run left them.
+    pub(crate) again: u64,
+    pub(crate) statements: u64,
+    pub(crate) rates: u64,
+    pub(crate) warnings: Causes,
+    pub(crate) failures: Causes,
+}
+
+/// Corpus, index and workers at work together.
+pub(crate) struct Pipeline {
+    corpus: Corpus,
+    index: Writer,
+    workers: Workers,
+    read: Vec<Outcome>,
+    read_bytes: u64,
+    pub(crate) tally: Tally,
+}
+
+impl Pipeline {
+    /// Opens corpus and live index for writing, and finishes what a killed run left undone.
+    pub(crate) fn open(home: &Home) -> anyhow::Result<Self> {
+        let corpus = open_corpus(home)?;
+        let index = Writer::open(&home.index())?;
+        let mut pipeline = Self::new(home, corpus, index)?;
+        let pending = pipeline.corpus.pending()?;
+        pipeline.read_archived(pending, &|_| ())?;
+        pipeline.catch_up()?;
+        Ok(pipeline)
+    }
+
+    /// Opens the corpus for writing beside a new generation of the index.
+    pub(crate) fn rebuild(home: &Home) -> anyhow::Result<Self> {
+        let corpus = open_corpus(home)?;
+        let index = Writer::rebuild(&home.index())?;
+        Self::new(home, corpus, index)
+    }
+
+    fn new(home: &Home, corpus: Corpus, index: Writer) -> anyhow::Result<Self> {
+        let workers = Workers::start(extractor(&home.settings.extract)?, home.settings.extract.threads());
+        Ok(Self { corpus, index, workers, read: Vec::new(), read_bytes: 0, tally: Tally::default() })
+    }
+
+    pub(crate) fn corpus(&mut self) -> &mut Corpus {
+        &mut self.corpus
+    }
+
+    /// Hands a snapshot with its bytes to the workers; stores a batch when it is full.
+    pub(crate) fn submit(&mut self, snapshot: Snapshot, bytes: Vec<u8>) -> anyhow::Result<()> {
+        let mut job = Job { snapshot, bytes };
+        while let Err(back) = self.workers.try_submit(job) {
+            job = back;
+            self.take_one()?;
+        }
+        Ok(())
+    }
+
+    /// Waits for everything that was submitted, and stores it.
+    pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
+        while self.workers.busy > 0 {
+            self.take_one()?;
+        }
+        self.store()
+    }
+
+    /// Reads snapshots from the archive again, in batches, and stores what comes of them.
+    pub(crate) fn read_archived(
+        &mut self,
+        snapshots: Vec<Snapshot>,
+        done: &dyn Fn(u64),
+    ) -> anyhow::Result<()> {
+        for snapshot in snapshots {
+            let bytes = match self.corpus.read(&snapshot) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    self.refuse(snapshot, belaeg_model::Cause::Unreadable, error.to_string());
+                    continue;
+                }
+            };
+            self.tally.again += 1;
+            self.submit(snapshot, bytes)?;
+            done(1);
+        }
+        self.flush()
+    }
+
+    /// Indexes every current version anew and swaps the generation in.
+    pub(crate) fn finish_rebuild(mut self, done: &dyn Fn(u64)) -> anyhow::Result<Tally> {
+        for document in self.corpus.documents()? {
+            self.index_document(&document.id)?;
+            done(1);
+        }
+        let batch = self.corpus.batch()?;
+        self.index.finish(batch)?;
+        Ok(self.tally)
+    }
+
+    /// Stores what is in hand and says what was done.
+    pub(crate) fn finish(mut self) -> anyhow::Result<Tally> {
+        self.flush()?;
+        Ok(self.tally)
+    }
+
+    fn take_one(&mut self) -> anyhow::Result<()> {
+        let outcome = self.workers.take()?;
+        self.read_bytes += outcome.snapshot.length;
+        self.read.push(outcome);
+        if self.read.len() >= BATCH_DOCUMENTS || self.read_bytes >= BATCH_BYTES {
+            self.store()?;
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, snapshot: Snapshot, cause: belaeg_model::Cause, detail: String) {
+        self.read.push(Outcome { snapshot, extractor: extractor_version(), result: Err((cause, detail)) });
+    }
+
+    /// One batch: a transaction of the catalog, then (beside a live index) a commit of the index.
+    fn store(&mut self) -> anyhow::Result<()> {
+        if self.read.is_empty() {
+            return Ok(());
+        }
+        let mut outcomes = std::mem::take(&mut self.read);
+        self.read_bytes = 0;
+        outcomes.sort_by_key(|o| o.snapshot.id);
+        self.count(&outcomes);
+        self.corpus.store(&outcomes)?;
+        self.catch_up()
+    }
+
+    fn count(&mut self, outcomes: &[Outcome]) {
+        for outcome in outcomes {
+            match &outcome.result {
+                Ok((extracted, statements)) => {
+                    let rates = statements
+                        .iter()
+                        .flat_map(|s| &s.claims)
+                        .filter(|c| c.unit != belaeg_model::Unit::Count);
+                    self.tally.rates += rates.count() as u64;
+                    self.tally.statements += statements.len() as u64;
+                    for warning in &extracted.warnings {
+                        self.tally.warnings.add(warning.cause);
+                        tracing::info!(doc = outcome.snapshot.url, cause = %warning.cause, "{}", warning.detail);
+                    }
+                }
+                Err((cause, detail)) => {
+                    self.tally.failures.add(*cause);
+                    report::failure(&outcome.snapshot.name, *cause, detail);
+                }
+            }
+        }
+    }
+
+    /// Takes into the index what the catalog has in later batches than the index names.
+    fn catch_up(&mut self) -> anyhow::Result<()> {
+        let (stored, indexed) = (self.corpus.batch()?, self.index.batch());
+        if stored == indexed {
+            return Ok(());
+        }
+        // An index that is ahead belongs to another catalog: everything is taken in again.
+        let since = if indexed > stored { 0 } else { indexed };
+        for id in self.corpus.changed_since(since)? {
+            self.index_document(&id)?;
+        }
+        self.index.commit(stored)?;
+        Ok(())
+    }
+
+    fn index_document(&mut self, id: &DocumentId) -> anyhow::Result<()> {
+        let Some(version) = self.corpus.version(id, None)? else {
+            return Ok(());
+        };
+        let text = &version.extracted.text;
+        let statement = |(i, s): (usize, &'_ Statement)| -> Option<(u32, String)> {
+            Some((u32::try_from(i + 1).ok()?, about(s)))
+        };
+        let numbered: Vec<_> = version.statements.iter().enumerate().filter_map(statement).collect();
+        let statements =
+            version.statements.iter().zip(numbered).filter_map(|(statement, (ordinal, about))| {
+                Some(IndexStatement { ordinal, text: statement.span.get(text)?, about, statement })
+            });
+        let meta = &version.extracted.meta;
+        self.index.replace(&IndexDocument {
+            id,
+            version: version.number,
+            url: &version.snapshot.url,
+            title: meta.title.as_ref().map(|t| t.value.as_str()),
+            kind: meta.kind.as_ref().map(|k| k.value),
+            place: meta.place.as_ref().map(|p| p.value),
+            published: meta.published.as_ref().map(|p| p.value),
+            statements: statements.collect(),
+        })?;
+        Ok(())
+    }
+}
+
+fn open_corpus(home: &Home) -> anyhow::Result<Corpus> {
+    let corpus = Corpus::open(&home.corpus(), Access::Write)?;
+    for problem in corpus.problems() {
+        report::say(&format!("belaeg: {}, byte {}: {}", problem.file, problem.offset, problem.detail));
+    }
+    Ok(corpus)
+}
+
+/// The names of the measures that a statement reports: a search for one finds the statement.
+fn about(statement: &Statement) -> String {
+    let mut labels: Vec<&str> =
+        statement.claims.iter().filter_map(|c| belaeg_claims::label(c.measure.as_deref()?)).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels.join(" ")
+}
+
+/// Bytes on their way to a worker.
+struct Job {
+    snapshot: Snapshot,
+    bytes: Vec<u8>,
+}
+
+/// Threads that read documents. They end when this is dropped.
+struct Workers {
+    jobs: Option<SyncSender<Job>>,
+    outcomes: Receiver<Outcome>,
+    /// Documents submitted whose outcome was not taken yet.
+    busy: usize,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Workers {
+    fn start(extractor: Extractor, count: usize) -> Self {
+        let (jobs, receiver) = sync_channel::<Job>(count * 2);
+        let (sender, outcomes) = channel();
+        let receiver = std::sync::Arc::new(std::sync::Mutex::new(receiver));
+        let threads = (0..count)
+            .map(|_| {
+                let (receiver, sender, extractor) = (receiver.clone(), sender.clone(), extractor.clone());
+                std::thread::spawn(move || {
+                    let next = || receiver.lock().ok()?.recv().ok();
+                    while let Some(job) = next() {
+                        if sender.send(read(&extractor, job)).is_err() {
+                            return;
+                        }
+                    }
+                })
+            })
+            .collect();
+        Self { jobs: Some(jobs), outcomes, busy: 0, threads }
+    }
+
+    /// Gives the job back when the channel is full.
+    fn try_submit(&mut self, job: Job) -> Result<(), Job> {
+        let Some(jobs) = &self.jobs else { return Err(job) };
+        match jobs.try_send(job) {
+            Ok(()) => {
+                self.busy += 1;
+                Ok(())
+            }
+            Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) => Err(job),
+        }
+    }
+
+    fn take(&mut self) -> anyhow::Result<Outcome> {
+        let outcome = self
+            .outcomes
+            .recv()
+            .map_err(|_| anyhow::anyhow!("the threads that read documents have stopped"))?;
+        self.busy -= 1;
+        Ok(outcome)
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.jobs = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn read(extractor: &Extractor, job: Job) -> Outcome {
+    let Job { snapshot, bytes } = job;
+    let input = Input {
+        bytes: &bytes,
+        name: &snapshot.name,
+        media_type: snapshot.media_type.as_deref(),
+        hints: &snapshot.hints,
+    };
+    let result = match extractor.extract(&input) {
+        Ok(extracted) => {
+            let statements = belaeg_claims::find_statements(&extracted);
+            Ok((extracted, statements))
+        }
+        Err(failure) => Err((failure.cause, failure.detail)),
+    };
+    Outcome { snapshot, extractor: extractor_version(), result }
+}

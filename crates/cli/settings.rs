@@ -1,0 +1,107 @@
+//! `belaeg.toml`: every setting with its default and unit. Flags and environment win over it.
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde::Deserialize;
+
+/// What a new home's `belaeg.toml` says.
+pub(crate) const TEMPLATE: &str = include_str!("belaeg.toml");
+
+/// The settings of a home. What a file leaves out has its default.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Language of messages for users.
+    pub(crate) language: Language,
+    /// Limits on reading documents.
+    pub(crate) extract: Extract,
+}
+
+/// A language of messages.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// Danish.
+    #[serde(rename = "da")]
+    Danish,
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Language {
+    /// The wording in this language.
+    pub(crate) fn pick<'a>(self, english: &'a str, danish: &'a str) -> &'a str {
+        match self {
+            Self::English => english,
+            Self::Danish => danish,
+        }
+    }
+}
+
+/// Limits on reading documents.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Extract {
+    /// Documents that are read at once; 0: one a core.
+    pub(crate) workers: usize,
+    /// Largest document, in MiB.
+    pub(crate) input_mib: u64,
+    /// Time for one PDF, in seconds, before its size is taken into account.
+    pub(crate) worker_seconds: u64,
+    /// Memory for one PDF, in MiB.
+    pub(crate) worker_memory_mib: u64,
+}
+
+impl Default for Extract {
+    fn default() -> Self {
+        Self { workers: 0, input_mib: 256, worker_seconds: 60, worker_memory_mib: 1024 }
+    }
+}
+
+impl Extract {
+    /// The limits in the units of the extractor.
+    pub(crate) fn limits(&self) -> belaeg_extract::Limits {
+        const MIB: u64 = 1 << 20;
+        belaeg_extract::Limits {
+            input_bytes: self.input_mib.saturating_mul(MIB),
+            worker_seconds: self.worker_seconds,
+            worker_memory_bytes: self.worker_memory_mib.saturating_mul(MIB),
+            ..belaeg_extract::Limits::default()
+        }
+    }
+
+    /// How many documents are read at once.
+    pub(crate) fn threads(&self) -> usize {
+        match self.workers {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => n.min(64),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the settings of the home in `dir`.
+    pub(crate) fn read(dir: &Path) -> anyhow::Result<Self> {
+        let path = dir.join("belaeg.toml");
+        let text = fs_err::read_to_string(&path)?;
+        toml::from_str(&text).with_context(|| format!("{} cannot be used", path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_says_the_defaults() {
+        let parsed: Settings = toml::from_str(TEMPLATE).expect("template");
+        assert_eq!(parsed, Settings::default());
+    }
+
+    #[test]
+    fn unknown_settings_are_errors() {
+        assert!(toml::from_str::<Settings>("langauge = 'da'").is_err());
+    }
+}

@@ -1,0 +1,99 @@
+//! Opening the catalog's file and bringing it to the schema of this program.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::Error;
+use crate::error::ErrorKind;
+
+/// The schema, step by step; a catalog's `user_version` tells how many it has taken.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/001_first.sql")];
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Opens the catalog for writing, and creates or updates it.
+pub(crate) fn open_to_write(path: &Path) -> Result<Connection, Error> {
+    refuse_directory(path)?;
+    let open = || -> Result<Connection, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut conn = Connection::open_with_flags(path, flags)?;
+        configure(&conn)?;
+        let version = schema_version(&conn, path)?;
+        // Written before the first table, so that a foreign file is not touched.
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        // A commit is durable once store() returns, because an index may name its batch from then on.
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        migrate(&mut conn, version)?;
+        Ok(conn)
+    };
+    open().map_err(|e| e.at(path))
+}
+
+/// Opens the catalog for reading; beside a writer it sees the last commit.
+pub(crate) fn open_to_read(path: &Path) -> Result<Connection, Error> {
+    refuse_directory(path)?;
+    let open = || -> Result<Connection, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags)?;
+        configure(&conn)?;
+        let (found, known) = (schema_version(&conn, path)?, known());
+        if found < known {
+            return Err(ErrorKind::Older { path: path.to_owned(), found, known }.into());
+        }
+        Ok(conn)
+    };
+    open().map_err(|e| e.at(path))
+}
+
+/// A catalog in memory that holds nothing: the view of a home in which nothing was ingested.
+pub(crate) fn empty() -> Result<Connection, Error> {
+    let mut conn = Connection::open_in_memory()?;
+    configure(&conn)?;
+    migrate(&mut conn, 0)?;
+    Ok(conn)
+}
+
+fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+fn refuse_directory(path: &Path) -> Result<(), Error> {
+    if path.is_dir() { Err(ErrorKind::IsDirectory { path: path.to_owned() }.into()) } else { Ok(()) }
+}
+
+fn configure(conn: &Connection) -> Result<(), Error> {
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.pragma_update(None, "foreign_keys", "ON")?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// How many migrations the catalog has taken: 0 for a new one.
+fn schema_version(conn: &Connection, path: &Path) -> Result<i64, Error> {
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+    let path = || path.to_owned();
+    if found > known() {
+        return Err(ErrorKind::Newer { path: path(), found, known: known() }.into());
+    }
+    if found < 0 || (found == 0 && tables > 0) {
+        let why = "it is a database of another program".to_owned();
+        return Err(ErrorKind::NotACatalog { path: path(), why }.into());
+    }
+    Ok(found)
+}
+
+/// Takes each missing step in a transaction of its own.
+fn migrate(conn: &mut Connection, version: i64) -> Result<(), Error> {
+    for (number, sql) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > version) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch(sql)?;
+        tx.pragma_update(None, "user_version", number)?;
+        tx.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! The corpus as its callers use it, with real files.
+
+mod crash;
+mod foreign;
+mod free;
+mod killed;
+mod store;
+mod support;

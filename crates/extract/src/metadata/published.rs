@@ -1,0 +1,155 @@
+//! The date of publication: markup, labels, the title of minutes, a date alone on a line, the file's name.
+
+use std::sync::LazyLock;
+
+use belaeg_model::date::{DateMention, find_dates};
+use belaeg_model::{How, Kind, Stated};
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::Name;
+use crate::piece::{Draft, constant};
+
+/// Lines near the top in which a date may stand alone.
+const TOP: usize = 15;
+/// A label and its date stand in a line no longer than this, in bytes.
+const LONGEST_LABEL: usize = 160;
+
+static MEETING_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^(?:mødedato|mødetidspunkt|dato for mødet|møde (?:den|d\.)|mødet? (?:blev )?(?:af)?holdt)\b[\s:]*",
+    )
+});
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^(?:publiceret|offentliggjort|oprettet|udgivet|udgivelsesdato|publiceringsdato|dato|nyhed)\b(?: (?:den|d\.|kl\.?))?[\s:,–-]*",
+    )
+});
+static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    constant(concat!(
+        r"^\W{0,3}(?:[A-ZÆØÅ][\wæøå.-]*(?: [A-ZÆØÅKk][\wæøå.-]*){0,2},\s*)?",
+        r"(?i:(?:man|tirs|ons|tors|fre|lør|søn)dag,?\s*)?(?i:(?:den|d\.)\s*)?$",
+    ))
+});
+static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^[\s,.:|–-]*(?:(?:kl|klokken)?[.:]?\s*\d{1,2}[.:]\d{2}(?::\d{2})?(?:\s*[-–]\s*\d{1,2}[.:]\d{2})?)?\W{0,3}$",
+    )
+});
+static IN_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?:^|[^0-9a-zA-Z])((?:19|20)\d{2})(?:([-_./])(\d{1,2})[-_./](\d{1,2})|(\d{2})(\d{2}))(?:[^0-9a-zA-Z]|$)",
+    )
+});
+
+/// Finds the date; a date in the prose is never taken.
+pub(super) fn find(name: &Name, draft: &Draft, title: Option<&str>, kind: Kind) -> Option<Stated<Date>> {
+    if let Some(date) = draft.markup.published {
+        return Some(Stated::new(date, How::Markup));
+    }
+    if let Some(date) = labelled(draft, &MEETING_LABEL) {
+        return Some(Stated::new(date, How::Label));
+    }
+    let in_title =
+        || title.filter(|_| kind == Kind::Minutes).and_then(|t| find_dates(t).first().map(|m| m.date));
+    if let Some(date) = in_title() {
+        return Some(Stated::new(date, How::Words));
+    }
+    if let Some(date) = labelled(draft, &LABEL) {
+        return Some(Stated::new(date, How::Label));
+    }
+    let top = draft.top.iter().take(TOP);
+    if let Some(date) = top.filter_map(|line| lone_date(line)).map(|m| m.date).next() {
+        return Some(Stated::new(date, How::Position));
+    }
+    in_name(&name.path).map(|date| Stated::new(date, How::Words))
+}
+
+/// The date behind the first line (or cell) that begins with such a label.
+fn labelled(draft: &Draft, label: &Regex) -> Option<Date> {
+    let behind = |line: &str| {
+        let rest = &line[label.find(line)?.end()..];
+        find_dates(rest).first().filter(|m| m.span.start <= 30).map(|m| m.date)
+    };
+    let short = |line: &&str| line.len() <= LONGEST_LABEL;
+    let texts =
+        draft.pieces.iter().flat_map(|p| p.text.lines()).chain(draft.dropped.iter().map(String::as_str));
+    let in_text =
+        texts.chain(draft.top.iter().map(String::as_str)).map(str::trim).filter(short).find_map(behind);
+    in_text.or_else(|| {
+        let rows = draft.pieces.iter().flat_map(|p| &p.rows);
+        rows.filter(|row| row.len() >= 2).find_map(|row| behind(&format!("{}: {}", row[0].text, row[1].text)))
+    })
+}
+
+/// Whether the line holds a date and nothing else.
+pub(crate) fn is_date_line(line: &str) -> bool {
+    lone_date(line).is_some()
+}
+
+/// The date of a line that is nothing but a date, with weekday, clock or town ("Ærø, den 2. april 2024 kl. 10.15").
+fn lone_date(line: &str) -> Option<DateMention> {
+    let line = line.trim();
+    if line.len() > 80 {
+        return None;
+    }
+    let mentions = find_dates(line);
+    let [only] = mentions.as_slice() else { return None };
+    let alone = BEFORE.is_match(line.get(..only.span.start)?) && AFTER.is_match(line.get(only.span.end..)?);
+    alone.then_some(*only)
+}
+
+/// A date in a file's name or a path: 2020-03-01, 20200301, /2020/03/01/.
+fn in_name(path: &str) -> Option<Date> {
+    IN_NAME.captures_iter(path).find_map(|c| {
+        let part = |a: usize, b: usize| c.get(a).or(c.get(b))?.as_str().parse::<i8>().ok();
+        Date::new(c[1].parse().ok()?, part(3, 5)?, part(4, 6)?).ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text;
+
+    #[test]
+    fn dates_of_publication() {
+        let prose = "Den 3. maj 2019 behandlede byrådet sagen, og den 4. juni 2019 blev den afgjort.";
+        let cases: &[(&str, &str, Kind, Option<&str>)] = &[
+            ("a.txt", "Overskrift\n\n19-04-2018\n\n{}", Kind::News, Some("2018-04-19")),
+            ("a.txt", "Onsdag den 1. oktober 2025 kl. 15.45\n\n{}", Kind::News, Some("2025-10-01")),
+            ("a.txt", "Odsherred, den 2. april 2024\n\n{}", Kind::Letter, Some("2024-04-02")),
+            ("a.txt", "2.\u{a0}april 2024\n\n{}", Kind::News, Some("2024-04-02")),
+            (
+                "a.txt",
+                "Mødedato: 7. april 2022\n\nDato: 1. maj 2022\n\n{}",
+                Kind::Minutes,
+                Some("2022-04-07"),
+            ),
+            ("a.txt", "Publiceret: 7. april 2022 kl. 10\n\n{}", Kind::News, Some("2022-04-07")),
+            ("a.txt", "Sidst opdateret: 7. april 2022\n\n{}", Kind::News, None),
+            (
+                "a.txt",
+                "Sidst opdateret 7. april 2022\n\nOprettet 1. april 2022\n\n{}",
+                Kind::News,
+                Some("2022-04-01"),
+            ),
+            ("a.txt", "Referat fra mødet den 7. april 2022\n\n{}", Kind::Minutes, Some("2022-04-07")),
+            ("a.txt", "Aftale af 7. april 2022 om børn\n\n{}", Kind::News, None),
+            ("/nyheder/2020/03/01/fald", "{}", Kind::News, Some("2020-03-01")),
+            ("referat-20200301.pdf", "{}", Kind::Minutes, Some("2020-03-01")),
+            ("referat 2020-03-01.pdf", "{}", Kind::Minutes, Some("2020-03-01")),
+            ("sag-20201399.pdf", "{}", Kind::Minutes, None),
+            ("000_20200301c7f2.txt", "{}", Kind::News, None),
+            ("a.txt", "{}", Kind::News, None),
+        ];
+        for (path, body, kind, want) in cases {
+            let body = body.replace("{}", prose);
+            let draft = text::draft(&[(None, &body)]);
+            let name = Name { host: None, path: (*path).to_owned() };
+            let title = draft.pieces.iter().find(|p| p.is_heading()).map(|p| p.text.clone());
+            let got = find(&name, &draft, title.as_deref(), *kind).map(|d| d.value.to_string());
+            assert_eq!(got.as_deref(), *want, "{path} {body:?}");
+        }
+    }
+}

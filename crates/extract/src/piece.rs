@@ -1,0 +1,74 @@
+//! The pieces that every reader cuts a document into, before they are joined to one text.
+
+use belaeg_model::{BlockKind, Warning};
+use jiff::civil::Date;
+use regex::Regex;
+
+/// A block whose text has no place in the whole yet.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Piece {
+    pub(crate) kind: BlockKind,
+    /// The text, trimmed; empty for a table.
+    pub(crate) text: String,
+    /// The rows of a table.
+    pub(crate) rows: Vec<Vec<RawCell>>,
+    /// Whether the piece before is this table's caption.
+    pub(crate) captioned: bool,
+    pub(crate) page: Option<u32>,
+}
+
+impl Piece {
+    pub(crate) fn new(kind: BlockKind, text: impl Into<String>, page: Option<u32>) -> Self {
+        Self { kind, text: text.into(), rows: Vec::new(), captioned: false, page }
+    }
+
+    pub(crate) fn table(rows: Vec<Vec<RawCell>>, captioned: bool) -> Self {
+        Self { kind: BlockKind::Table, text: String::new(), rows, captioned, page: None }
+    }
+
+    pub(crate) fn is_heading(&self) -> bool {
+        matches!(self.kind, BlockKind::Heading(_))
+    }
+}
+
+/// A cell of a table: one line of text, possibly empty.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct RawCell {
+    pub(crate) text: String,
+    pub(crate) header: bool,
+}
+
+/// What the markup of a page says about it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Markup {
+    pub(crate) h1: Option<String>,
+    pub(crate) og_title: Option<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) published: Option<Date>,
+    pub(crate) lang: Option<String>,
+    pub(crate) url: Option<String>,
+}
+
+/// A document in pieces, and what helps to find its metadata.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Draft {
+    pub(crate) pieces: Vec<Piece>,
+    /// The first lines (or blocks) as they stood, furniture included.
+    pub(crate) top: Vec<String>,
+    /// Lines that were taken away: furniture and contact boxes.
+    pub(crate) dropped: Vec<String>,
+    pub(crate) markup: Markup,
+    /// Number of pages, where the format has pages.
+    pub(crate) pages: usize,
+    /// Whether the blocks were marked up as such.
+    pub(crate) marked_up: bool,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// How many lines of [`Draft::top`] and [`Draft::dropped`] are kept for the metadata.
+pub(crate) const CLUE_LINES: usize = 80;
+
+/// A regex that is a constant of this crate.
+pub(crate) fn constant(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("constant patterns are compiled by the tests")
+}

@@ -1,0 +1,291 @@
+//! The worker process that reads untrusted PDF at arm's length, and the parent's side of the pipes.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use belaeg_model::Cause;
+use rustix::process::{Resource, Rlimit, setrlimit};
+use serde::{Deserialize, Serialize};
+
+use crate::pdf::{self, Pages};
+use crate::{Failure, Limits};
+
+/// How to start the worker: a program that runs [`worker_main`] on its standard input and output.
+#[derive(Clone, Debug)]
+pub struct WorkerCommand {
+    /// The program; the binary starts itself.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+}
+
+/// Stands before the answer, in case a library prints something.
+const MARK: &[u8] = b"\n\x1dbelaeg-answer\n";
+/// Bytes of the worker's standard error that are looked at.
+const STDERR_KEPT: u64 = 16 * 1024;
+/// Stack of the thread that parses, in bytes.
+const STACK: usize = 64 << 20;
+/// Room in the answer for marks and escapes, as a factor of the text.
+const ESCAPED: u64 = 6;
+
+#[derive(Serialize, Deserialize)]
+struct Request {
+    seconds: u64,
+    memory_bytes: u64,
+    output_bytes: u64,
+    input_bytes: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Answer {
+    Pages(Pages),
+    Failure { cause: Cause, detail: String },
+}
+
+/// What the worker process runs: limits itself, reads one request, writes one answer, returns.
+///
+/// A request is the length of a JSON object (8 bytes, little-endian), the object (limits and the length of
+/// the document), the document. The answer is a mark and a JSON object.
+///
+/// # Errors
+/// If the request cannot be read or the answer cannot be written.
+pub fn worker_main(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
+    let request = read_request(&mut input)?;
+    let limit = |resource, soft, hard| {
+        // Where the system knows no such limit, the parent's clock is left.
+        let _ = setrlimit(resource, Rlimit { current: Some(soft), maximum: Some(hard) });
+    };
+    limit(Resource::As, request.memory_bytes, request.memory_bytes);
+    // At the soft limit the signal tells that it was the time; at the hard one it would not.
+    limit(Resource::Cpu, request.seconds, request.seconds.saturating_add(5));
+    limit(Resource::Core, 0, 0);
+    answer(&request, &mut input, &mut output)
+}
+
+fn read_request(input: &mut impl Read) -> io::Result<Request> {
+    let mut length = [0; 8];
+    input.read_exact(&mut length)?;
+    let mut json = Vec::new();
+    input.take(u64::from_le_bytes(length).min(4096)).read_to_end(&mut json)?;
+    Ok(serde_json::from_slice(&json)?)
+}
+
+/// Reads the document and writes the answer.
+fn answer(request: &Request, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    input.take(request.input_bytes).read_to_end(&mut bytes)?;
+    let output_bytes = request.output_bytes;
+    let parsed =
+        thread::Builder::new().stack_size(STACK).spawn(move || pdf::read(&bytes, output_bytes))?.join();
+    let answer = match parsed {
+        Ok(Ok(pages)) => Answer::Pages(pages),
+        Ok(Err(Failure { cause, detail })) => Answer::Failure { cause, detail },
+        Err(_) => Answer::Failure { cause: Cause::Crashed, detail: "the PDF parser panicked".to_owned() },
+    };
+    output.write_all(MARK)?;
+    serde_json::to_writer(&mut *output, &answer)?;
+    output.flush()
+}
+
+/// Has a worker read `bytes`. Kills it at the limits; never waits longer.
+pub(crate) fn run(command: &WorkerCommand, limits: &Limits, bytes: &[u8]) -> Result<Pages, Failure> {
+    let mib = u64::try_from(bytes.len() >> 20).unwrap_or(u64::MAX);
+    let seconds = limits.worker_seconds.saturating_add(mib).max(1);
+    let request = Request {
+        seconds,
+        memory_bytes: limits.worker_memory_bytes,
+        output_bytes: limits.worker_output_bytes,
+        input_bytes: bytes.len() as u64,
+    };
+    let head = serde_json::to_vec(&request)
+        .map_err(|e| Failure::new(Cause::Crashed, format!("the worker's request cannot be written: {e}")))?;
+    let mut child = Command::new(&command.program)
+        .args(&command.args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|e| {
+            let program = command.program.display();
+            Failure::new(Cause::Crashed, format!("the worker {program} cannot be started: {e}"))
+        })?;
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    let most =
+        limits.worker_output_bytes.saturating_mul(ESCAPED).saturating_add(MARK.len() as u64 + (1 << 16));
+    let told = converse(&mut child, &[&(head.len() as u64).to_le_bytes(), &head, bytes], most, deadline);
+    // The pipes are closed and the worker has ended (or is ended) here.
+    let status = end(&mut child, deadline, told.is_some());
+    let Some(told) = told else {
+        let detail = format!("the worker took longer than {seconds} seconds and was stopped");
+        return Err(Failure::new(Cause::TimedOut, detail));
+    };
+    if told.out.len() as u64 > most {
+        let detail = format!("the worker wrote more than {most} bytes and was stopped");
+        return Err(Failure::new(Cause::TooLarge, detail));
+    }
+    conclude(&told, status, seconds)
+}
+
+/// What the worker left in its pipes.
+#[derive(Default)]
+struct Told {
+    out: Vec<u8>,
+    err: Vec<u8>,
+}
+
+/// Writes the request and reads both pipes at the same time; `None` at the deadline, when the worker is killed.
+fn converse(child: &mut Child, request: &[&[u8]], most: u64, deadline: Instant) -> Option<Told> {
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let (done, ended) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            // A worker that ends early breaks the pipe; its status says why.
+            let Some(mut stdin) = stdin else { return };
+            for part in request {
+                if stdin.write_all(part).is_err() {
+                    return;
+                }
+            }
+        });
+        let err = scope.spawn(move || {
+            let mut kept = Vec::new();
+            if let Some(mut pipe) = stderr {
+                let _ = (&mut pipe).take(STDERR_KEPT).read_to_end(&mut kept);
+                let _ = io::copy(&mut pipe, &mut io::sink());
+            }
+            kept
+        });
+        let out = scope.spawn(move || {
+            let mut kept = Vec::new();
+            if let Some(pipe) = stdout {
+                let _ = pipe.take(most.saturating_add(1)).read_to_end(&mut kept);
+            }
+            let _ = done.send(());
+            kept
+        });
+        let in_time = ended.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok();
+        if !in_time {
+            let _ = child.kill();
+        }
+        let out = out.join().unwrap_or_default();
+        if out.len() as u64 > most {
+            let _ = child.kill();
+        }
+        // Standard output is closed: the worker is done or has given up. One that lingers is ended here, since
+        // the threads wait for the other pipes.
+        wait_a_little(child, deadline);
+        let err = err.join().unwrap_or_default();
+        in_time.then_some(Told { out, err })
+    })
+}
+
+/// Gives the worker a second to end by itself, then kills it.
+fn wait_a_little(child: &mut Child, deadline: Instant) {
+    let until = deadline.min(Instant::now() + Duration::from_secs(1));
+    while matches!(child.try_wait(), Ok(None)) {
+        if Instant::now() >= until {
+            let _ = child.kill();
+            return;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn end(child: &mut Child, deadline: Instant, in_time: bool) -> Option<ExitStatus> {
+    if in_time {
+        wait_a_little(child, deadline);
+    }
+    child.wait().ok()
+}
+
+/// Reads the answer, or finds out from what is left why there is none.
+fn conclude(told: &Told, status: Option<ExitStatus>, seconds: u64) -> Result<Pages, Failure> {
+    let at = told.out.windows(MARK.len()).rposition(|w| w == MARK).map(|at| at + MARK.len());
+    let json = at.and_then(|at| told.out.get(at..)).unwrap_or(&[]);
+    match serde_json::from_slice::<Answer>(json) {
+        Ok(Answer::Pages(pages)) => return Ok(pages),
+        Ok(Answer::Failure { cause, detail }) => return Err(Failure { cause, detail }),
+        Err(_) => {}
+    }
+    let err = String::from_utf8_lossy(&told.err);
+    let signal = status.and_then(|s| std::os::unix::process::ExitStatusExt::signal(&s));
+    let said = err.lines().rfind(|l| !l.trim().is_empty()).unwrap_or("").trim();
+    let said: String = said.chars().filter(|c| !c.is_control()).take(200).collect();
+    // 24 is SIGXCPU: the limit on processor time. 9 is what the system sends at its own limits.
+    Err(match signal {
+        Some(24) => Failure::new(
+            Cause::TimedOut,
+            format!("the worker used more than {seconds} seconds and was stopped"),
+        ),
+        _ if err.contains("memory allocation") => {
+            Failure::new(Cause::OutOfMemory, "the worker needed more memory than the limit")
+        }
+        Some(9) => Failure::new(Cause::OutOfMemory, "the worker was killed, probably for want of memory"),
+        _ => Failure::new(Cause::Crashed, format!("the PDF parser crashed: {said}")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdf::tests::sample;
+
+    fn command(script: &str) -> WorkerCommand {
+        WorkerCommand { program: "/bin/sh".into(), args: vec!["-c".into(), script.into()] }
+    }
+
+    fn limits() -> Limits {
+        Limits { worker_seconds: 1, worker_output_bytes: 1000, ..Limits::default() }
+    }
+
+    #[test]
+    fn what_goes_wrong_has_a_cause() {
+        let cases = [
+            ("exec sleep 100", Cause::TimedOut),
+            ("cat >/dev/null; exit 1", Cause::Crashed),
+            ("exit 0", Cause::Crashed),
+            ("kill -SEGV $$", Cause::Crashed),
+            ("kill -XCPU $$", Cause::TimedOut),
+            ("echo memory allocation of 9 bytes failed >&2; kill -ABRT $$", Cause::OutOfMemory),
+            ("exec cat /dev/zero", Cause::TooLarge),
+        ];
+        // More than a pipe holds, so that a worker that does not read could block its parent.
+        let bytes = vec![b'x'; 300_000];
+        for (script, want) in cases {
+            let got = run(&command(script), &limits(), &bytes).map_err(|f| f.cause);
+            assert_eq!(got, Err(want), "{script}");
+        }
+        let missing = WorkerCommand { program: "/no/such/program".into(), args: Vec::new() };
+        assert_eq!(run(&missing, &limits(), b"").map_err(|f| f.cause), Err(Cause::Crashed));
+    }
+
+    #[test]
+    fn answers_a_request() {
+        let bytes = sample(&[&["Børn på Ærø"]]);
+        let request = Request {
+            seconds: 10,
+            memory_bytes: 1 << 30,
+            output_bytes: 1000,
+            input_bytes: bytes.len() as u64,
+        };
+        let mut out = b"noise".to_vec();
+        answer(&request, &mut bytes.as_slice(), &mut out).expect("memory takes all");
+        let pages = conclude(&Told { out, err: Vec::new() }, None, 1).expect("a good file");
+        assert_eq!(pages.pages.len(), 1);
+        assert!(pages.pages[0].contains("Børn på Ærø"));
+        let json = serde_json::to_vec(&request).expect("a plain struct");
+        let mut message = (json.len() as u64).to_le_bytes().to_vec();
+        message.extend(json);
+        assert_eq!(
+            read_request(&mut message.as_slice()).expect("well formed").input_bytes,
+            request.input_bytes
+        );
+        assert!(read_request(&mut &message[..20]).is_err());
+    }
+}

@@ -1,0 +1,113 @@
+//! What a search hands back, and the record that the index stores to make it from.
+
+use belaeg_model::{ByteSpan, Claim, DocumentId, Kind, Place, StatementId};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A statement that a search found. Serialised, it is a line of `belaeg search --json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hit {
+    /// How well it matches; comparable within one search only.
+    pub score: f32,
+    /// The statement.
+    pub statement: HitStatement,
+    /// The document it stands in.
+    pub document: HitDocument,
+    /// Its claims, in the order of the text; their spans are of the statement's text.
+    pub claims: Vec<Claim>,
+}
+
+/// The statement of a [`Hit`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HitStatement {
+    /// Its id.
+    pub id: StatementId,
+    /// Its text.
+    pub text: String,
+    /// The words of `text` that the query's words match, in bytes: in order, one span a word, not overlapping.
+    pub highlights: Vec<ByteSpan>,
+}
+
+/// The document of a [`Hit`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HitDocument {
+    /// Its id.
+    pub id: DocumentId,
+    /// Its canonical address.
+    pub url: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its genre.
+    pub kind: Option<Kind>,
+    /// The place that published it.
+    pub place: Option<Place>,
+    /// The date of publication.
+    pub published: Option<Date>,
+}
+
+/// What the index stores of a statement, as JSON; its form belongs to [`SCHEMA_VERSION`](crate::SCHEMA_VERSION).
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Stored {
+    pub version: u64,
+    pub id: StatementId,
+    pub text: String,
+    pub url: String,
+    pub title: Option<String>,
+    pub kind: Option<Kind>,
+    pub place: Option<Place>,
+    pub published: Option<Date>,
+    pub claims: Vec<Claim>,
+}
+
+impl Stored {
+    /// The hit, once score and highlights are known.
+    pub(crate) fn into_hit(self, score: f32, highlights: Vec<ByteSpan>) -> Hit {
+        Hit {
+            score,
+            document: HitDocument {
+                id: self.id.document.clone(),
+                url: self.url,
+                title: self.title,
+                kind: self.kind,
+                place: self.place,
+                published: self.published,
+            },
+            statement: HitStatement { id: self.id, text: self.text, highlights },
+            claims: self.claims,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// If this fails, a record changed its form: raise `SCHEMA_VERSION` and bless the new form here.
+    #[test]
+    fn the_stored_form_is_that_of_schema_version_1() {
+        let json = concat!(
+            r#"{"version":1,"id":"0123456789ab.2.7","text":"28,9 % i 2017","url":"https://www.odense.dk/nyt","#,
+            r#""title":"Børn","kind":"news","place":"461","published":"2018-03-01","claims":[{"quote":"28,9 %","#,
+            r#""span":[0,6],"value":28.9,"unit":"percent","role":"level","approx":"exact","years":[2017],"#,
+            r#""place":"461","measure":"omgoerelsesprocent","area":null,"#,
+            r#""found":{"years":"explicit","place":"default","measure":"context"}}]}"#,
+        );
+        let stored: Stored = serde_json::from_str(json).expect("stored form");
+        assert_eq!(crate::SCHEMA_VERSION, 1);
+        assert_eq!(serde_json::to_string(&stored).expect("json"), json);
+    }
+
+    #[test]
+    fn a_hit_has_the_fields_of_the_command_line_in_order() {
+        let json = r#"{"version":1,"id":"0123456789ab.2.7","text":"t","url":"u","title":null,"kind":null,
+                       "place":null,"published":null,"claims":[]}"#;
+        let stored: Stored = serde_json::from_str(json).expect("stored form");
+        let hit = stored.into_hit(1.5, vec![ByteSpan::new(0, 1)]);
+        let want = concat!(
+            r#"{"score":1.5,"statement":{"id":"0123456789ab.2.7","text":"t","highlights":[[0,1]]},"#,
+            r#""document":{"id":"0123456789ab","url":"u","title":null,"kind":null,"place":null,"published":null},"#,
+            r#""claims":[]}"#,
+        );
+        assert_eq!(serde_json::to_string(&hit).expect("json"), want);
+    }
+}

@@ -1,0 +1,142 @@
+//! The fields of the index and how tokens are handed to the search engine.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{PreTokenizedString, Token as EngineToken};
+
+use crate::analysis::{Token, stem, tokens};
+
+/// The version of everything that is stored: fields, analysis, claim rows and hit records. A change to any of
+/// them makes earlier generations unreadable and needs a new number.
+pub const SCHEMA_VERSION: u64 = 1;
+
+/// The names of the columns that are read by name.
+pub(crate) mod column {
+    pub(crate) const NUMBER: &str = "number";
+    pub(crate) const ORDINAL: &str = "ordinal";
+    pub(crate) const PUBLISHED: &str = "published";
+    pub(crate) const ROW_LOW: &str = "row_low";
+    pub(crate) const ROW_HIGH: &str = "row_high";
+    pub(crate) const ROW_UNIT: &str = "row_unit";
+    pub(crate) const ROW_PLACE: &str = "row_place";
+    pub(crate) const ROW_MEASURE: &str = "row_measure";
+    pub(crate) const ROW_YEAR: &str = "row_year";
+}
+
+/// The fields; one document of the engine is one statement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fields {
+    /// Folded words of the statement, with positions and lengths.
+    pub exact: Field,
+    /// Stems of the same words.
+    pub stem: Field,
+    /// Names of the measures of its claims: folded words and stems.
+    pub about: Field,
+    /// Title and place of its document: folded words and stems.
+    pub context: Field,
+    /// The document's id, for deleting.
+    pub document: Field,
+    /// The document's id as a number, for ordering.
+    pub number: Field,
+    /// The statement's place in the version, for ordering.
+    pub ordinal: Field,
+    /// The document's kind.
+    pub kind: Field,
+    /// Every place it is about: the document's, those it names, those of its claims.
+    pub near: Field,
+    /// Days from 1970-01-01 to the document's publication.
+    pub published: Field,
+    /// Every year it mentions or has a claim about.
+    pub year: Field,
+    /// Units of its claims.
+    pub claim_unit: Field,
+    /// Measures of its claims.
+    pub claim_measure: Field,
+    /// Places of its claims.
+    pub claim_place: Field,
+    /// Years of its claims.
+    pub claim_year: Field,
+    /// Columns of its claim rows: one row a claim and year, the n-th values of all six belong together.
+    pub row_low: Field,
+    pub row_high: Field,
+    pub row_unit: Field,
+    pub row_place: Field,
+    pub row_measure: Field,
+    pub row_year: Field,
+    /// The stored hit record.
+    pub record: Field,
+}
+
+/// The schema of this version and its fields.
+pub(crate) fn schema() -> (Schema, Fields) {
+    let words = |option, lengths| {
+        // The tokens come ready made, so the engine's tokenizer is never asked.
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(option)
+            .set_fieldnorms(lengths);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let positions = IndexRecordOption::WithFreqsAndPositions;
+    let mut b = Schema::builder();
+    let fields = Fields {
+        exact: b.add_text_field("exact", words(positions, true)),
+        stem: b.add_text_field("stem", words(IndexRecordOption::WithFreqs, false)),
+        about: b.add_text_field("about", words(positions, false)),
+        context: b.add_text_field("context", words(positions, false)),
+        document: b.add_text_field("document", STRING),
+        number: b.add_u64_field(column::NUMBER, FAST),
+        ordinal: b.add_u64_field(column::ORDINAL, FAST),
+        kind: b.add_text_field("kind", STRING),
+        near: b.add_text_field("near", STRING),
+        published: b.add_i64_field(column::PUBLISHED, FAST),
+        year: b.add_i64_field("year", INDEXED),
+        claim_unit: b.add_text_field("claim_unit", STRING),
+        claim_measure: b.add_text_field("claim_measure", STRING),
+        claim_place: b.add_text_field("claim_place", STRING),
+        claim_year: b.add_i64_field("claim_year", INDEXED),
+        row_low: b.add_f64_field(column::ROW_LOW, FAST),
+        row_high: b.add_f64_field(column::ROW_HIGH, FAST),
+        row_unit: b.add_u64_field(column::ROW_UNIT, FAST),
+        row_place: b.add_u64_field(column::ROW_PLACE, FAST),
+        row_measure: b.add_u64_field(column::ROW_MEASURE, FAST),
+        row_year: b.add_i64_field(column::ROW_YEAR, FAST),
+        record: b.add_bytes_field("record", STORED),
+    };
+    (b.build(), fields)
+}
+
+/// The folded forms of `tokens`, one a position.
+pub(crate) fn exact_forms(tokens: &[Token]) -> PreTokenizedString {
+    pre_tokenized(tokens.iter().enumerate().map(|(i, t)| (i, t.text.clone())))
+}
+
+/// The stems of `tokens`, one a position.
+pub(crate) fn stems(tokens: &[Token]) -> PreTokenizedString {
+    pre_tokenized(tokens.iter().enumerate().map(|(i, t)| (i, stem(&t.text))))
+}
+
+/// The folded forms of the words of `texts` and, at the same positions, their stems. No phrase reaches from one
+/// text into the next.
+pub(crate) fn both_forms(texts: &[&str]) -> PreTokenizedString {
+    let mut forms = Vec::new();
+    let mut position = 0;
+    for text in texts {
+        for token in tokens(text) {
+            let stem = stem(&token.text);
+            if stem != token.text {
+                forms.push((position, stem));
+            }
+            forms.push((position, token.text));
+            position += 1;
+        }
+        position += 1;
+    }
+    pre_tokenized(forms.into_iter())
+}
+
+fn pre_tokenized(forms: impl Iterator<Item = (usize, String)>) -> PreTokenizedString {
+    let token = |(position, text)| EngineToken { position, text, ..EngineToken::default() };
+    PreTokenizedString { text: String::new(), tokens: forms.map(token).collect() }
+}

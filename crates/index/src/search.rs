@@ -1,0 +1,232 @@
+//! Searching: the live generation, what is asked of it and what it answers.
+
+mod collect;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use belaeg_model::{Kind, Place, Unit, Year};
+use tantivy::schema::Value;
+use tantivy::{ReloadPolicy, Searcher, TantivyDocument, TantivyError};
+
+use crate::error::guarded;
+use crate::generation::{Generation, Layout};
+use crate::highlight::highlights;
+use crate::query::claim_filter::ClaimTest;
+use crate::query::{compile, parse};
+use crate::read_only::ReadOnly;
+use crate::record::{Hit, Stored};
+use crate::schema::{Fields, schema};
+use crate::{Error, SCHEMA_VERSION};
+use collect::{Best, Found};
+
+/// How often a generation that is swapped or committed to while it is being opened is tried again.
+const ATTEMPTS: usize = 8;
+
+/// The order of hits. Hits that are equal in it stand by document id, then by their place in the document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Best match first.
+    #[default]
+    Relevance,
+    /// Newest document first, undated ones last.
+    Published,
+    /// Highest value first, as printed in its unit; the upper end of a range. Of a statement's claims those count that
+    /// pass the search's filters; where it has none on claims, every rate. Statements without such a claim come last.
+    Rate,
+}
+
+/// What is searched for. Filters narrow; what is `None` does not.
+///
+/// A query is words, all required: each is found in the statement as written, by its stem, or (with five letters or
+/// more) as the beginning of a longer word; or in the names of the measures that the statement reports, or in the
+/// title or place of its document, but not all of them there alone. `"a phrase"` stands as it is; `-word` must not
+/// occur; `a OR b` is either; `begin*` is any longer word; `*` alone, or nothing, is every statement. Parentheses mean
+/// nothing. Every string is a query; words after the first [`MAX_WORDS`](crate::MAX_WORDS) are not looked at.
+///
+/// With a rate, a unit or a measure, `place` and `years` are those of the same claim. Without, `place` is the
+/// document's place, one that the statement names or one of its claims; `years` are those it mentions or has a claim
+/// about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Search {
+    /// The words.
+    pub query: String,
+    /// The place.
+    pub place: Option<Place>,
+    /// First and last year.
+    pub years: Option<(Year, Year)>,
+    /// Lowest and highest value; a claim that gives a range matches where the two overlap. Not counts, unless `unit`
+    /// asks for them.
+    pub rate: Option<(f64, f64)>,
+    /// The unit of the claim.
+    pub unit: Option<Unit>,
+    /// The genre of the document.
+    pub kind: Option<Kind>,
+    /// The key of the claim's measure.
+    pub measure: Option<String>,
+    /// The order of the hits.
+    pub sort: Sort,
+    /// The most hits to hand back; 20 by default.
+    pub limit: usize,
+    /// How many to leave out before the first.
+    pub offset: usize,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self {
+            query: String::new(),
+            place: None,
+            years: None,
+            rate: None,
+            unit: None,
+            kind: None,
+            measure: None,
+            sort: Sort::default(),
+            limit: 20,
+            offset: 0,
+        }
+    }
+}
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Results {
+    /// How many statements match; exact.
+    pub total: usize,
+    /// Those from `offset` on, `limit` at most.
+    pub hits: Vec<Hit>,
+}
+
+/// The live generation as it was when it was opened; open again to see what was written since.
+///
+/// Stays readable while a writer commits, swaps generations or deletes old ones.
+pub struct Index {
+    searcher: Searcher,
+    fields: Fields,
+    batch: u64,
+    path: PathBuf,
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Index").field("path", &self.path).field("batch", &self.batch).finish_non_exhaustive()
+    }
+}
+
+impl Index {
+    /// Opens the live generation of the index folder `dir`.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] where nothing was indexed yet, [`Error::OtherSchema`], [`Error::Damaged`], and
+    /// [`Error::Io`] where the folder cannot be read. It need not be writable.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        let layout = Layout::new(dir);
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let live = layout.named()?.ok_or_else(|| Error::Absent { dir: dir.to_owned() })?;
+            let commit = layout.last_commit(live);
+            let unchanged =
+                || Ok::<bool, Error>(layout.named()? == Some(live) && layout.last_commit(live) == commit);
+            match Self::open_generation(&layout, live) {
+                Ok(Some(index)) => return Ok(index),
+                Ok(None) if attempt < ATTEMPTS => {}
+                Ok(None) => {
+                    return Err(Error::damaged(dir, "commits follow each other too fast to read one"));
+                }
+                // A swap or a commit may have taken files away under our hands: look again.
+                Err(_) if attempt < ATTEMPTS && !unchanged()? => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Opens one generation; `None` if a commit came between reading its payload and its segments.
+    fn open_generation(layout: &Layout, generation: Generation) -> Result<Option<Self>, Error> {
+        layout.check_present(generation)?;
+        layout.check_schema(generation)?;
+        let path = layout.path(generation);
+        let (schema, fields) = schema();
+        guarded(&path, || {
+            let open = || -> tantivy::Result<_> {
+                let index = tantivy::Index::open(ReadOnly::open(&path)?)?;
+                let before = index.load_metas()?;
+                if before.schema != schema {
+                    return Err(TantivyError::SchemaError("other fields than this version's".to_owned()));
+                }
+                let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+                let unchanged = index.load_metas()?.opstamp == before.opstamp;
+                Ok(unchanged.then(|| (reader.searcher(), before.payload)))
+            };
+            let opened = open().map_err(|e| Error::search_engine(&path, &e))?;
+            let Some((searcher, payload)) = opened else { return Ok(None) };
+            let batch = batch_of(&path, payload.as_deref())?;
+            Ok(Some(Self { searcher, fields, batch, path: path.clone() }))
+        })
+    }
+
+    /// The catalog's batch that the last commit names; 0 before the first.
+    pub fn batch(&self) -> u64 {
+        self.batch
+    }
+
+    /// The number of statements.
+    pub fn statements(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    /// The statements that match.
+    ///
+    /// The same index and search give the same results to the last bit, and so does an index that was built anew from
+    /// the same documents in another order.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] where a file turns out to be broken, [`Error::Io`] where it cannot be read.
+    pub fn search(&self, search: &Search) -> Result<Results, Error> {
+        let parsed = parse(&search.query);
+        guarded(&self.path, || {
+            let (total, found) = self.find(search).map_err(|e| Error::search_engine(&self.path, &e))?;
+            let hits = found
+                .into_iter()
+                .map(|found| {
+                    let stored = self.stored(&found)?;
+                    let highlights = highlights(&stored.text, &parsed);
+                    Ok(stored.into_hit(found.score, highlights))
+                })
+                .collect::<Result<_, Error>>()?;
+            Ok(Results { total, hits })
+        })
+    }
+
+    fn find(&self, search: &Search) -> tantivy::Result<(usize, Vec<Found>)> {
+        let query = compile(&parse(&search.query), search, self.fields, &self.searcher)?;
+        let rate = ClaimTest::of(search).unwrap_or_else(ClaimTest::any_rate).compile();
+        let wanted = search.offset.saturating_add(search.limit);
+        let best = Best { sort: search.sort, rate, wanted };
+        let (total, mut found) = self.searcher.search(&*query, &best)?;
+        found.drain(..search.offset.min(found.len()));
+        Ok((total, found))
+    }
+
+    fn stored(&self, found: &Found) -> Result<Stored, Error> {
+        let entry: TantivyDocument =
+            self.searcher.doc(found.address).map_err(|e| Error::search_engine(&self.path, &e))?;
+        let bytes = entry.get_first(self.fields.record).and_then(|value| value.as_bytes());
+        let stored: Stored = serde_json::from_slice(bytes.unwrap_or_default())
+            .map_err(|e| Error::damaged(&self.path, format!("a hit record is unreadable: {e}")))?;
+        if stored.version == SCHEMA_VERSION {
+            Ok(stored)
+        } else {
+            Err(Error::damaged(&self.path, format!("a hit record has version {}", stored.version)))
+        }
+    }
+}
+
+/// The batch that a commit's payload names.
+pub(crate) fn batch_of(path: &Path, payload: Option<&str>) -> Result<u64, Error> {
+    let Some(payload) = payload else { return Ok(0) };
+    payload.parse().map_err(|_| {
+        Error::damaged(path, format!("the last commit should name a batch and says {payload:?}"))
+    })
+}
