@@ -16,14 +16,17 @@ pub(crate) fn around(s: &Sentence<'_>, first: usize, last: usize) -> (usize, usi
 }
 
 /// The clause around the tokens, with the one before it where the clause says what that one announced
-/// (", at ...", ", som ...").
+/// (", at ..."), and with what a colon joins it to.
 pub(crate) fn with_main(s: &Sentence<'_>, first: usize, last: usize) -> (usize, usize) {
     let (start, end) = around(s, first, last);
-    if start > 1 && matches!(s.word(start), "at" | "hvis") {
-        let (before, _) = around(s, start - 2, start - 2);
-        return (before, end);
+    let mut whole = (start, end);
+    if start > 1 && (matches!(s.word(start), "at" | "hvis") || s.symbol(start - 1, ':')) {
+        whole.0 = around(s, start - 2, start - 2).0;
     }
-    (start, end)
+    if s.symbol(end + 1, ':') && end + 2 < s.len() {
+        whole.1 = around(s, end + 2, end + 2).1;
+    }
+    whole
 }
 
 fn is_boundary(s: &Sentence<'_>, k: usize) -> bool {

@@ -82,9 +82,13 @@ fn listed_noun(s: &Sentence<'_>, i: usize) -> Option<String> {
     noun_behind(s, next)
 }
 
-/// "1973 klagesager på A og 950 på B": the noun of the count before.
+/// "1973 klagesager på A og 950 på B", "hvoraf 41 vedrører ...": the noun of the count before.
 fn elided_noun(s: &Sentence<'_>, i: usize, found: &[Mention]) -> Option<String> {
     let before = found.last()?.noun.clone()?;
+    let of_them = (i.saturating_sub(3)..i).any(|k| matches!(s.word(k), "heraf" | "hvoraf" | "deraf"));
+    if of_them && crate::unit::unit_at(s, i + 1).is_none() {
+        return Some(before);
+    }
     let joined = matches!(s.word_before(i), "og" | "mod" | "til" | "heraf" | "samt");
     let placed = matches!(s.word(i + 1), "på" | "i" | "om" | "for" | "af" | "vedrørende")
         || s.get(i + 1).is_none()

@@ -28,7 +28,26 @@ pub(crate) fn find_fractions(s: &mut Sentence<'_>, rates: &mut Vec<Mention>) {
         }
     }
     rates.sort_by_key(|m| m.first);
+    merge_ranges(s, rates);
     base_first(s, rates);
+}
+
+/// "mellem en fjerdedel og en tredjedel": one range.
+fn merge_ranges(s: &Sentence<'_>, rates: &mut Vec<Mention>) {
+    let mut i = 0;
+    while i + 1 < rates.len() {
+        let (a, b) = (&rates[i], &rates[i + 1]);
+        let words = a.form == Form::WordFraction && b.form == Form::WordFraction && a.value < b.value;
+        let joint = a.last + 1;
+        let between = s.word(joint) == "og" && s.word_before(a.first) == "mellem" || s.word(joint) == "til";
+        if words && joint + 1 == b.first && between {
+            let (value_max, last) = (b.value, b.last);
+            rates[i].value_max = Some(value_max);
+            rates[i].last = last;
+            rates.remove(i + 1);
+        }
+        i += 1;
+    }
 }
 
 /// A percentage with four decimals.
@@ -49,7 +68,8 @@ fn half(s: &Sentence<'_>, i: usize) -> Option<Mention> {
         matches!(before, "første" | "anden" | "sidste" | "andet" | "tidlig" | "sen" | "øverste" | "nederste")
             || i > 0 && s.uses[i - 1] == Use::Ordinal
             || i > 0 && s.symbol(i - 1, '.');
-    (!ordinal && !of_time(s, i + 1)).then(|| fraction(i, i, 0.5))
+    let idiom = s.word(i + 1) == "af" && s.word(i + 2).starts_with("sandhed");
+    (!ordinal && !idiom && !of_time(s, i + 1)).then(|| fraction(i, i, 0.5))
 }
 
 /// "af et år", "af perioden", "af 2022" at `i`: a stretch of time, not a share.
@@ -80,6 +100,7 @@ fn parts(s: &Sentence<'_>, i: usize) -> Option<Mention> {
 fn every_nth(s: &Sentence<'_>, i: usize) -> Option<Mention> {
     let (n, last) = match s.word(i) {
         "hveranden" | "hvertandet" => (2.0, i),
+        "hver" | "hvert" if s.symbol(i + 2, '.') => (s.tokens[i + 1].number()?.value, i + 2),
         "hver" | "hvert" => (number::ordinal(s.word(i + 1))?, i + 1),
         _ => return None,
     };
@@ -93,7 +114,10 @@ fn slashed(s: &Sentence<'_>, i: usize) -> Option<Mention> {
     let (x, y) = (s.free_number(i)?, s.free_number(i + 2)?);
     let joined = s.symbol(i + 1, '/') && s.glued(i + 1) && s.glued(i + 2);
     let small = x.value > 0.0 && x.value < y.value && y.value <= 10.0;
-    let share = s.word(i + 3) == "af" || s.get(i + 3).is_some_and(crate::lex::Token::is_word);
+    let date = matches!(s.word_before(i), "den" | "d" | "pr" | "senest" | "inden" | "fra" | "til" | "dato")
+        || i == 0;
+    let ends = s.get(i + 3).is_none_or(|t| t.is_symbol('.') || t.is_symbol(',')) && !date;
+    let share = ends || s.get(i + 3).is_some_and(crate::lex::Token::is_word);
     (joined && small && share && !of_time(s, i + 3)).then(|| fraction(i, i + 2, x.value / y.value))
 }
 
@@ -153,9 +177,9 @@ fn base_first(s: &Sentence<'_>, rates: &mut Vec<Mention>) {
         return;
     };
     let taken = |k: usize| rates.iter().any(|m| m.first <= k && k <= m.last);
-    let part = (base_at + 1..s.len()).take_while(|k| !ends_clause(s, *k)).find_map(|k| {
+    let part = (base_at + 1..s.len()).take_while(|k| !ends_clause(s, *k) && !taken(*k)).find_map(|k| {
         let n = s.free_number(k).filter(|n| matches!(n.shape, Shape::Plain | Shape::Grouped))?;
-        (!taken(k) && n.value <= y && !is_year(s, k)).then_some((k, n.value))
+        (n.value <= y && !is_year(s, k)).then_some((k, n.value))
     });
     let Some((x_at, x)) = part else { return };
     if taken(base_at) {
@@ -171,7 +195,7 @@ fn base_first(s: &Sentence<'_>, rates: &mut Vec<Mention>) {
         m.ratio = Some((x, y));
         return;
     }
-    let mut m = Mention::new(x_at, x_at, percent(x, y), Unit::Percent, Form::Ratio);
+    let mut m = Mention::new(base_at, x_at, percent(x, y), Unit::Percent, Form::Ratio);
     m.ratio = Some((x, y));
     rates.push(m);
     rates.sort_by_key(|m| m.first);
@@ -191,7 +215,7 @@ fn leading_base(s: &Sentence<'_>, i: usize) -> Option<(usize, f64)> {
 }
 
 fn ends_clause(s: &Sentence<'_>, k: usize) -> bool {
-    s.symbol(k, ';') || s.symbol(k, ':')
+    s.symbol(k, ';') || s.symbol(k, ':') || matches!(s.word(k), "hvorimod" | "mens" | "men")
 }
 
 fn is_year(s: &Sentence<'_>, i: usize) -> bool {

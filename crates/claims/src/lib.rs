@@ -4,6 +4,7 @@
 //! [`lex`] → [`marks`] (numbers that are none) → [`times`] → [`rates`], [`fractions`], [`counts`] →
 //! [`role`], [`years`], [`places`], [`measure`] for each. Knows no files, no clock and no index.
 
+mod carried;
 mod clause;
 mod counts;
 mod fractions;
@@ -127,7 +128,8 @@ fn describe(
         return Vec::new();
     }
     let approx: Vec<_> = mentions.iter().map(|m| role::approx_of(s, m)).collect();
-    let roles: Vec<_> = mentions.iter().zip(&approx).map(|(m, a)| role::role_of(s, m, *a)).collect();
+    let mut roles: Vec<_> = mentions.iter().zip(&approx).map(|(m, a)| role::role_of(s, m, *a)).collect();
+    role::hand_on(s, mentions, &mut roles);
     let plain: Vec<_> = roles.iter().map(|(role, _)| *role).collect();
     let years = years::attach(s, mentions, &plain, times);
     let place = places::attach(s, mentions, places, context.place);

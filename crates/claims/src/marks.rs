@@ -140,7 +140,7 @@ fn mark_by_what_follows(s: &mut Sentence<'_>, i: usize) {
     let second = s.word(next + 1);
     let r#use = if words::MONEY.contains(&word) || words::SCALE.contains(&word) && is_money(s, next) {
         Use::Money
-    } else if s.dash(next) && s.glued(next) && compound_follows(s, next + 1) {
+    } else if s.dash(next) && s.glued(next) && compound_follows(s, next + 1) && !is_year_of_name(s, i, end) {
         Use::Compound
     } else if s.symbol(next, '+') {
         Use::Compound
@@ -174,6 +174,11 @@ fn range_end(s: &Sentence<'_>, i: usize) -> usize {
             return end;
         }
     }
+}
+
+/// "2030-målet", "2025-kravet": the number is a year.
+fn is_year_of_name(s: &Sentence<'_>, first: usize, last: usize) -> bool {
+    first == last && s.tokens[first].year_like().is_some()
 }
 
 /// "mio. kr.", "mia. kroner", or a bare "mio."/"millioner" (people are counted in digits here).

@@ -223,12 +223,13 @@ fn nearest_measure(
     mentions: &[Mention],
     moves: bool,
 ) -> Option<String> {
-    let base = base_of_share(s, m);
+    let base = if m.form == Form::Ratio { Some((m.first, m.last)) } else { base_of_share(s, m) };
     let hit = hits
         .iter()
         .filter(|h| moves || !h.change_only)
-        .filter(|h| !base.is_some_and(|(a, b)| a <= h.first && h.last <= b))
-        .filter(|h| base.is_none() || h.last >= m.first || !crosses(s, h.last, m.first))
+        // "0,4 % af sine indbyggere" less: of a change, what it is a part of is what is measured.
+        .filter(|h| moves || !base.is_some_and(|(a, b)| a <= h.first && h.last <= b))
+        .filter(|h| base.is_none() || m.ratio.is_some() || h.last >= m.first || !crosses(s, h.last, m.first))
         .min_by_key(|h| distance(s, h, m, mentions));
     match hit {
         Some(hit) => Some(hit.id.to_owned()),

@@ -5,7 +5,7 @@ use belaeg_model::{Found, Place};
 
 use crate::clause::{around, crosses};
 use crate::mention::{Form, Mention};
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, Use};
 
 /// A place and the tokens that name it.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,9 @@ pub(crate) fn places_of(s: &Sentence<'_>, document: Option<Place>) -> Vec<PlaceA
             (first < s.len()).then(|| place_at(s, first, last.min(s.len() - 1), m.place))
         })
         .collect();
+    let country = (1..s.len()).filter(|k| is_country(s, *k)).map(|k| place_at(s, k, k, Place::DENMARK));
+    found.extend(country);
+    found.sort_by_key(|p| p.first);
     if let Some(region) = document.and_then(Place::region) {
         let words = ["regionen", "regionens", "regionsgennemsnittet", "regionsgennemsnit", "regionalt"];
         let own = (0..s.len()).filter(|k| words.contains(&s.word(*k))).map(|k| place_at(s, k, k, region));
@@ -36,13 +39,24 @@ pub(crate) fn places_of(s: &Sentence<'_>, document: Option<Place>) -> Vec<PlaceA
     found
 }
 
+/// "52 pct. i landet", "landets 67,2": the country, where a rate stands beside it.
+fn is_country(s: &Sentence<'_>, k: usize) -> bool {
+    let rate = |k: usize| s.uses.get(k) == Some(&Use::Rate);
+    match s.word(k) {
+        "landet" => s.word(k - 1) == "i" && k > 1 && rate(k - 2),
+        "landets" => rate(k + 1),
+        _ => false,
+    }
+}
+
 fn place_at(s: &Sentence<'_>, first: usize, last: usize, place: Place) -> PlaceAt {
     let mut at = first;
     let mut compared = false;
     for _ in 0..4 {
         let Some(before) = at.checked_sub(1) else { break };
         match s.word(before) {
-            "over" | "under" | "end" => compared = true,
+            "over" | "under" | "end" | "overstiger" | "overgår" => compared = true,
+            "med" if s.word_before(before) == "niveau" => compared = true,
             "til" if s.word_before(before) == "forhold" => compared = true,
             "med" if s.word_before(before).starts_with("sammen") => compared = true,
             "i" | "på" | "for" | "gennemsnittet" | "niveauet" | "hos" | "de" | "øvrige" => {}
@@ -79,16 +93,41 @@ pub(crate) fn attach(
         .collect()
 }
 
-/// "København og Aarhus ligger på hhv. 25 og 36 procent": as many places as values, in order.
+/// "København og Aarhus ligger på hhv. 25 og 36 procent": the places of a list before a list of as many values, in
+/// order.
 fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], places: &[PlaceAt], out: &mut [Option<Place>]) {
-    let respective = (0..s.len()).any(|k| matches!(s.word(k), "hhv" | "henholdsvis"));
     let rates: Vec<usize> = (0..mentions.len()).filter(|i| mentions[*i].form != Form::Count).collect();
-    let names: Vec<&PlaceAt> = places.iter().filter(|p| !p.compared).collect();
-    if respective && names.len() == rates.len() && rates.len() > 1 {
-        for (i, p) in rates.iter().zip(names) {
-            out[*i] = Some(p.place);
+    let mut a = 0;
+    while a < rates.len() {
+        let mut b = a;
+        while b + 1 < rates.len() && crate::years::listed(s, &mentions[rates[b]], &mentions[rates[b + 1]]) {
+            b += 1;
         }
+        let n = b - a + 1;
+        let first = mentions[rates[a]].first;
+        let before = places.iter().filter(|p| p.last < first && !p.compared).count();
+        let behind = before + n <= places.len()
+            && places.get(before).is_some_and(|p| matches!(s.word_before(p.first), "hhv" | "henholdsvis"));
+        if n > 1 && behind && is_list(s, &places[before..before + n]) {
+            for k in 0..n {
+                out[rates[a + k]] = Some(places[before + k].place);
+            }
+        } else if n > 1 && before >= n && is_list(s, &places[before - n..before]) {
+            for k in 0..n {
+                out[rates[a + k]] = Some(places[before - n + k].place);
+            }
+        }
+        a = b + 1;
     }
+}
+
+/// Whether nothing but joints stands between the places.
+fn is_list(s: &Sentence<'_>, places: &[PlaceAt]) -> bool {
+    places.windows(2).all(|w| {
+        w[0].last < w[1].first
+            && (w[0].last + 1..w[1].first)
+                .all(|k| s.symbol(k, ',') || matches!(s.word(k), "og" | "samt" | "i"))
+    })
 }
 
 /// The place that belongs to the mention and to no other: "24,6 pct. (København)", "Langeland (23,9)",
@@ -99,10 +138,13 @@ fn tied(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt]) -> Option<usize> {
             && p.first > m.last + 1
             && p.first <= m.last + 4
             && !(m.last + 2..p.first).any(|k| s.symbol(k, ')'))
+            // "(hele landet: 9,0 pct.)": the place of another value.
+            && !s.symbol(p.last + 1, ':')
     });
     let before = || {
         places.iter().rposition(|p| {
-            p.last < m.first && m.first - p.last <= 6 && (p.last + 1..m.first).all(|k| leads_to(s, k))
+            let leads = (p.last + 1..m.first).all(|k| leads_to(s, k) && (!p.compared || s.word(k) != "med"));
+            p.last < m.first && m.first - p.last <= 6 && leads
         })
     };
     bracket_behind.or_else(before)

@@ -6,7 +6,7 @@ use crate::lex::Shape;
 use crate::mention::{Form, Mention};
 use crate::sentence::{Sentence, Use};
 use crate::times::Time;
-use crate::unit::{per_n_at, unit_at, unit_in_noun};
+use crate::unit::{per_n_at, unit_at};
 use crate::{number, words};
 
 /// Every rate in digits or words with a unit; the tokens are marked. In order of the text.
@@ -25,8 +25,8 @@ pub(crate) fn find_rates(s: &mut Sentence<'_>, times: &[Time]) -> Vec<Mention> {
         }
     }
     merge_ranges(s, &mut found, times);
-    carried_by_noun(s, &mut found);
-    carried_forward(s, &mut found);
+    crate::carried::by_label(s, &mut found);
+    crate::carried::forward(s, &mut found, times);
     found.sort_by_key(|m| m.first);
     found
 }
@@ -53,7 +53,7 @@ fn written(s: &mut Sentence<'_>, unit: usize, last: usize, kind: Unit, found: &m
     let Some((first, value)) = number_end.and_then(|end| quantity_ending(s, end)) else {
         return;
     };
-    if is_idiom(s, value, last) {
+    if is_idiom(s, value, first, last) {
         s.mark(first, last, Use::Measurement);
         return;
     }
@@ -73,7 +73,7 @@ fn written(s: &mut Sentence<'_>, unit: usize, last: usize, kind: Unit, found: &m
 }
 
 /// "100 procent enig": certainty, not a share.
-fn is_idiom(s: &Sentence<'_>, value: f64, last: usize) -> bool {
+fn is_idiom(s: &Sentence<'_>, value: f64, first: usize, last: usize) -> bool {
     const STATES: &[&str] = &[
         "enig",
         "enige",
@@ -101,7 +101,11 @@ fn is_idiom(s: &Sentence<'_>, value: f64, last: usize) -> bool {
         "ligeglad",
     ];
     let certain = [100.0, 110.0, 120.0, 200.0, 1000.0].contains(&value);
-    certain && (STATES.contains(&s.word(last + 1)) || s.word(last + 1) == "på" && s.word(last + 2) == "det")
+    let effort = (first.saturating_sub(3)..first)
+        .any(|k| matches!(s.word(k), "giver" | "giv" | "give" | "gav" | "yder"));
+    let ends = s.get(last + 1).is_none_or(|t| !t.is_word());
+    let sure = STATES.contains(&s.word(last + 1)) || s.word(last + 1) == "på" && s.word(last + 2) == "det";
+    certain && (sure || effort && ends)
 }
 
 /// The low end of "10-15 %", "seks-syv procent", "mellem 10 og 15 %", "10 til 15 %" before the number at `first`.
@@ -111,10 +115,9 @@ fn range_before(s: &Sentence<'_>, first: usize, high: f64) -> Option<(usize, f64
     if low >= high || is_year_number(s, joint - 1) {
         return None;
     }
-    let before = s.word_before(low_first);
     let joined = match s.word(joint) {
         "og" => is_between(s, low_first),
-        "til" => before != "fra" || spans(s, low_first),
+        "til" => !behind_fra(s, low_first) || spans(s, low_first),
         _ => s.dash(joint),
     };
     joined.then_some((low_first, low))
@@ -128,15 +131,21 @@ fn is_between(s: &Sentence<'_>, first: usize) -> bool {
             && s.word(first - 2) == "mellem"
 }
 
-/// A verb that makes "fra A til B" a range rather than a development.
+/// Whether "fra A til B" before token `until` is a range and no development: a verb of spread, or no word of rise,
+/// fall or movement at all.
 fn spans(s: &Sentence<'_>, until: usize) -> bool {
-    (0..until).any(|k| {
-        let w = s.word(k);
+    let spread = |w: &str| {
         ["varier", "spænd", "sving", "fordel"].iter().any(|stem| w.starts_with(stem)) || w == "intervallet"
-    })
+    };
+    (0..until).any(|k| spread(s.word(k))) || !(0..s.len()).any(|k| crate::role::is_development(s.word(k)))
 }
 
-fn is_year_number(s: &Sentence<'_>, i: usize) -> bool {
+/// "fra" before the value at `first`, also over "de nuværende".
+fn behind_fra(s: &Sentence<'_>, first: usize) -> bool {
+    (first.saturating_sub(3)..first).any(|k| s.word(k) == "fra")
+}
+
+pub(crate) fn is_year_number(s: &Sentence<'_>, i: usize) -> bool {
     s.get(i).is_some_and(|t| t.year_like().is_some())
 }
 
@@ -228,7 +237,7 @@ fn merge_ranges(s: &Sentence<'_>, found: &mut Vec<Mention>, times: &[Time]) {
         let adjacent = joint + 1 == b.first && a.unit == b.unit && a.value < b.value;
         let ranged = match s.word(joint) {
             "og" => is_between(s, a.first),
-            "til" => s.word_before(a.first) != "fra" || spans(s, a.first),
+            "til" => !behind_fra(s, a.first) || spans(s, a.first),
             _ => s.dash(joint),
         };
         let single = a.value_max.is_none() && b.value_max.is_none();
@@ -246,50 +255,4 @@ fn merge_ranges(s: &Sentence<'_>, found: &mut Vec<Mention>, times: &[Time]) {
 /// A parenthesis that begins at `i` and holds a time: the bound belongs to it alone.
 fn own_bracket(s: &Sentence<'_>, i: usize, times: &[Time]) -> bool {
     s.symbol(i, '(') && times.iter().any(|t| t.first == i + 1)
-}
-
-/// Bare numbers behind a noun that says the unit: "Stemmeprocenten endte på 66,1", "Omgørelsesprocent: 41 (2019)".
-fn carried_by_noun(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
-    let Some((noun, unit)) = (0..s.len()).find_map(|i| Some((i, unit_in_noun(s.word(i))?))) else {
-        return;
-    };
-    let limit = if unit == Unit::Percent { 100.0 } else { 1000.0 };
-    for i in noun + 1..s.len() {
-        let Some(n) = s.free_number(i) else { continue };
-        let fits =
-            n.value <= limit && !matches!(n.shape, Shape::Code | Shape::Grouped) && !is_year_number(s, i);
-        if fits && stands_alone(s, i) {
-            s.mark(i, i, Use::Rate);
-            found.push(Mention::new(i, i, n.value, unit, Form::Implied));
-        }
-    }
-}
-
-/// Whether the number at `i` counts nothing: behind it comes no noun.
-fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
-    let Some(next) = s.get(i + 1) else { return true };
-    if !next.is_word() {
-        return !next.is_dash() || next.gap != crate::lex::Gap::Glued || s.free_number(i + 2).is_some();
-    }
-    words::FUNCTION_WORDS.contains(&next.norm.as_ref())
-}
-
-/// Bare numbers that take the unit of the rate before them: "mod 4,1 på landsplan", "flest i Langeland (23,9)".
-fn carried_forward(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
-    let Some(model) = found.iter().find(|m| matches!(m.form, Form::Written | Form::Implied)).cloned() else {
-        return;
-    };
-    for i in model.last + 1..s.len() {
-        let Some(n) = s.free_number(i) else { continue };
-        let before = i.checked_sub(1);
-        let bracketed = before.is_some_and(|b| s.symbol(b, '(')) && s.symbol(i + 1, ')');
-        let compared = before.is_some_and(|b| matches!(s.word(b), "mod")) && stands_alone(s, i);
-        let same_scale = n.value <= model.value.max(10.0) * 20.0 && n.shape != Shape::Grouped;
-        if (bracketed || compared) && same_scale && !is_year_number(s, i) && n.shape != Shape::Code {
-            s.mark(i, i, Use::Rate);
-            let mut m = Mention::new(i, i, n.value, model.unit, Form::Shared);
-            m.per = model.per;
-            found.push(m);
-        }
-    }
 }

@@ -4,12 +4,16 @@ use belaeg_model::{Approx, Role, Unit, Year};
 
 use crate::clause::{around, with_main};
 use crate::mention::{Form, Mention};
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, Use};
 
 /// The role of a mention, and whether it is the size of a movement or distance (which a target or forecast may be too).
 pub(crate) fn role_of(s: &Sentence<'_>, m: &Mention, approx: Approx) -> (Role, bool) {
     let moves = m.form != Form::Count && is_movement(s, m);
-    let role = if is_target(s, m, approx) {
+    let role = if is_goal_itself(s, m) {
+        Role::Target
+    } else if starts_development(s, m) && !moves {
+        Role::Level
+    } else if !is_compared(s, m.last + 1) && is_target(s, m, approx) {
         Role::Target
     } else if is_forecast(s, m) {
         Role::Forecast
@@ -21,10 +25,27 @@ pub(crate) fn role_of(s: &Sentence<'_>, m: &Mention, approx: Approx) -> (Role, b
     (role, moves)
 }
 
-/// A forecast for years that were over when the text was published is none.
+/// "kravet på 55 %", "målet på 60".
+fn is_goal_itself(s: &Sentence<'_>, m: &Mention) -> bool {
+    m.first > 1 && s.word(m.first - 1) == "på" && is_goal(s.word(m.first - 2))
+}
+
+/// "fra 55 %", "fra de nuværende 55 %": where a development begins is a level, wherever it is to go.
+fn starts_development(s: &Sentence<'_>, m: &Mention) -> bool {
+    let from = (m.first.saturating_sub(3)..m.first).rev().find(|k| s.word(*k) == "fra");
+    let filler = |k: usize| {
+        matches!(s.word(k), "de" | "nuværende" | "nu" | "ca" | "omkring" | "knap" | "godt")
+            || s.symbol(k, '.')
+    };
+    from.is_some_and(|from| (from + 1..m.first).all(filler))
+}
+
+/// A forecast for years that were over when the text was published is none; a change of years still to come is one.
 pub(crate) fn settle(role: Role, moves: bool, years: &[Year], published: Option<Year>) -> Role {
     let over = published.is_some_and(|p| years.last().is_some_and(|y| *y < p));
+    let to_come = published.is_some_and(|p| years.first().is_some_and(|y| *y > p));
     match role {
+        Role::Change if to_come => Role::Forecast,
         Role::Forecast if over && moves => Role::Change,
         Role::Forecast if over => Role::Level,
         role => role,
@@ -58,6 +79,10 @@ const RISE_OR_FALL_VERBS: &[&str] = &[
     "skær",
     "beskær",
     "beskåret",
+    "skåret",
+    "steget",
+    "faldet",
+    "vokset",
     "løft",
     "udvid",
     "faldt",
@@ -74,6 +99,9 @@ const RISE_OR_FALL_VERBS: &[&str] = &[
 ];
 
 const RISE_OR_FALL_NOUNS: &[&str] = &[
+    "sænkning",
+    "hævning",
+    "takststigning",
     "fald",
     "faldet",
     "stigning",
@@ -113,26 +141,7 @@ fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
     if m.form == Form::Ratio {
         return false;
     }
-    let compared = |k: usize| {
-        matches!(
-            s.word(k),
-            "flere"
-                | "færre"
-                | "højere"
-                | "lavere"
-                | "mere"
-                | "mindre"
-                | "bedre"
-                | "større"
-                | "ringere"
-                | "dårligere"
-                | "billigere"
-                | "dyrere"
-        ) || matches!(s.word(k), "over" | "under")
-            && !s.get(k + 1).is_some_and(|t| t.number().is_some())
-            && !matches!(s.word(k + 1), "en" | "et")
-    };
-    if compared(m.last + 1) {
+    if is_compared(s, m.last + 1) {
         return true;
     }
     let (start, _) = around(s, m.first, m.last);
@@ -145,9 +154,53 @@ fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
         "på" => noun_of_movement(s, start, before),
         word => starts_with_any(
             word,
-            &["steg", "faldt", "voksede", "stiger", "falder", "vokser", "stige", "falde"],
+            &["steg", "fald", "voks", "stig", "øge", "skrump", "mistede", "mister", "mistet"],
         ),
     }
+}
+
+/// "flere", "højere", "over landsgennemsnittet" at token `k`: the number before it is a distance.
+fn is_compared(s: &Sentence<'_>, k: usize) -> bool {
+    const COMPARATIVES: &[&str] = &[
+        "flere",
+        "færre",
+        "højere",
+        "lavere",
+        "mere",
+        "mindre",
+        "bedre",
+        "større",
+        "ringere",
+        "dårligere",
+        "billigere",
+        "dyrere",
+    ];
+    let side = matches!(s.word(k), "over" | "under")
+        && !s.get(k + 1).is_some_and(|t| t.number().is_some())
+        && !matches!(s.word(k + 1), "en" | "et");
+    COMPARATIVES.contains(&s.word(k)) || side
+}
+
+/// Whether `word` tells of a rise, a fall or a movement.
+pub(crate) fn is_development(word: &str) -> bool {
+    starts_with_any(word, RISE_OR_FALL_VERBS)
+        || RISE_OR_FALL_NOUNS.iter().any(|n| word.starts_with(n))
+        || matches!(
+            word,
+            "gik"
+                | "kom"
+                | "kommet"
+                | "går"
+                | "flyttet"
+                | "rykket"
+                | "krøbet"
+                | "nåede"
+                | "nået"
+                | "bragt"
+                | "tilbage"
+                | "op"
+                | "ned"
+        )
 }
 
 /// "et fald på", "et fald i antallet af anbringelser på": the noun, and no verb of level behind it.
@@ -206,112 +259,179 @@ fn before_approximation(s: &Sentence<'_>, first: usize) -> usize {
     at
 }
 
-fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
-    let (start, end) = with_main(s, m.first, m.last);
-    let has = |test: &dyn Fn(&str) -> bool| (start..=end).any(|k| test(s.word(k)));
-    if has(&|w| {
-        matches!(
-            w,
-            "nået"
-                | "nåede"
-                | "opfyldt"
-                | "overholdt"
-                | "realiseret"
-                | "opnået"
-                | "opnåede"
-                | "indfriet"
-                | "resultatet"
-                | "overholdes"
-        )
-    }) {
-        return false;
-    }
-    let (own_start, own_end) = around(s, m.first, m.last);
-    let in_own = |test: &dyn Fn(&str) -> bool| (own_start..=own_end).any(|k| test(s.word(k)));
-    let compound_goal = (m.last..=m.last)
-        .any(|k| starts_with_any(s.word(k), &["procentsmål", "procentskrav", "procentsgræns"]));
-    let goal = has(&|w| {
-        matches!(
-            w,
-            "mål"
-                | "målet"
-                | "målene"
-                | "krav"
-                | "kravet"
-                | "kravene"
-                | "loft"
-                | "loftet"
-                | "ambitionen"
-                | "ambition"
-                | "måltal"
-                | "måltallet"
-        ) || starts_with_any(
-            w,
-            &[
-                "målsætning",
-                "målsat",
-                "resultatmål",
-                "servicemål",
-                "minimumskrav",
-                "forpligt",
-                "klimamål",
-                "grænseværdi",
-            ],
-        ) || w.ends_with("målsætning")
-            || w.ends_with("kravet")
-    });
-    let duty = in_own(&|w| matches!(w, "skal" | "bør" | "skulle"));
-    let bound = matches!(approx, Approx::AtLeast | Approx::AtMost);
-    let rule = bound
-        && in_own(&|w| matches!(w, "må" | "kan" | "dækker" | "ydes"))
-        && (in_own(&|w| w == "må")
-            || in_own(&|w| {
-                starts_with_any(
-                    w,
-                    &[
-                        "dække",
-                        "tilskud",
-                        "støtte",
-                        "refusion",
-                        "refunder",
-                        "medfinansier",
-                        "finansier",
-                        "fradrag",
-                        "rabat",
-                        "kompens",
-                        "yde",
-                    ],
-                )
-            }));
-    compound_goal || goal || duty || rule
+/// Words that say that a goal was met or missed: what follows them is a level.
+const REACHED: &[&str] = &[
+    "nået",
+    "nåede",
+    "opfyldt",
+    "overholdt",
+    "realiseret",
+    "opnået",
+    "opnåede",
+    "indfriet",
+    "resultatet",
+    "overholdes",
+];
+
+const GOALS: &[&str] = &[
+    "mål",
+    "målet",
+    "målene",
+    "krav",
+    "kravet",
+    "kravene",
+    "loft",
+    "loftet",
+    "ambitionen",
+    "ambition",
+    "måltal",
+    "måltallet",
+];
+
+const GOAL_STEMS: &[&str] = &[
+    "målsætning",
+    "målsat",
+    "resultatmål",
+    "servicemål",
+    "minimumskrav",
+    "forpligt",
+    "klimamål",
+    "grænseværdi",
+];
+
+/// What money that covers "up to" a share is called.
+const SUPPORT_STEMS: &[&str] = &[
+    "dække",
+    "tilskud",
+    "støtte",
+    "refusion",
+    "refunder",
+    "medfinansier",
+    "finansier",
+    "fradrag",
+    "rabat",
+    "kompens",
+    "yde",
+];
+
+fn is_goal(word: &str) -> bool {
+    GOALS.contains(&word)
+        || starts_with_any(word, GOAL_STEMS)
+        || ["målsætning", "kravet", "målet"].iter().any(|end| word.ends_with(end))
 }
 
+/// "inden for servicemålet", "over kravet": a goal that the number is only compared with.
+fn is_compared_goal(s: &Sentence<'_>, k: usize) -> bool {
+    let number_follows = s.word(k + 1) == "på" && s.get(k + 2).is_some_and(|t| t.number().is_some());
+    let (before, second) = (s.word_before(k), k.checked_sub(2).map_or("", |b| s.word(b)));
+    let side = |w: &str| matches!(w, "for" | "indenfor" | "over" | "under" | "end" | "fra");
+    !number_follows
+        && (side(before) && before != "for" || side(second) || before == "for" && second == "inden")
+}
+
+fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
+    if starts_with_any(s.word(m.last), &["procentsmål", "procentskrav", "procentsgræns"]) {
+        return true;
+    }
+    let (start, end) = with_main(s, m.first, m.last);
+    if (start..=end).any(|k| REACHED.contains(&s.word(k))) {
+        return false;
+    }
+    let wished = (start..m.first).any(|k| matches!(s.word(k), "ønsker" | "ønske" | "ønskede"));
+    if wished
+        || (start..=end).any(|k| is_goal(s.word(k)) && !is_compared_goal(s, k) && !tied_elsewhere(s, k, m))
+    {
+        return true;
+    }
+    let own = around(s, m.first, m.last);
+    let (start, end) = if s.symbol(own.1 + 1, ':') { (start, end) } else { own };
+    let says = |words: &[&str]| (start..=end).any(|k| words.contains(&s.word(k)));
+    let supports = (start..=end).any(|k| starts_with_any(s.word(k), SUPPORT_STEMS));
+    let bound = matches!(approx, Approx::AtLeast | Approx::AtMost);
+    says(&["skal", "bør", "skulle"])
+        || bound && (says(&["må"]) || supports && says(&["kan", "dækker", "ydes"]))
+}
+
+/// "målet på 60" behind the number: the goal is the other one.
+fn tied_elsewhere(s: &Sentence<'_>, k: usize, m: &Mention) -> bool {
+    let bracketed = k > m.last && (m.last + 1..k).any(|b| s.symbol(b, '('));
+    bracketed || k > m.last && s.word(k + 1) == "på" && s.get(k + 2).is_some_and(|t| t.number().is_some())
+}
+
+const FORECAST_STEMS: &[&str] = &[
+    "forvent",
+    "budgetter",
+    "skøn",
+    "fremskriv",
+    "anslå",
+    "estimer",
+    "budgetforslag",
+    "budgetoplæg",
+    "prognos",
+];
+
+/// Whether a word of expectation stands before the number in its clause (or the one that announces it), or behind it
+/// in the same clause without a joint between.
 fn is_forecast(s: &Sentence<'_>, m: &Mention) -> bool {
     let (start, end) = with_main(s, m.first, m.last);
-    (start..=end).any(|k| {
-        let w = s.word(k);
-        starts_with_any(
-            w,
-            &[
-                "forvent",
-                "budgetter",
-                "skøn",
-                "fremskriv",
-                "anslå",
-                "anslået",
-                "estimer",
-                "budgetforslag",
-                "prognos",
-            ],
-        ) || matches!(w, "ventes" | "vente" | "venter" | "indarbejdet")
-            || w.ends_with("prognose")
-            || w.ends_with("prognosen")
-            || w.ends_with("prognoser")
-            || w == "vil"
-                && (k..=end).any(|j| {
-                    matches!(s.word(j), "udgøre" | "stige" | "falde" | "vokse" | "ligge" | "blive" | "være")
-                })
-    })
+    let joined = |k: usize| k > m.last && (m.last + 1..k).any(|j| s.word(j) == "og");
+    (start..=end).any(|k| expects(s, k, end) && !joined(k))
+}
+
+fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
+    let word = s.word(k);
+    let prognosis = ["prognose", "prognosen", "prognoser"].iter().any(|p| word.ends_with(p));
+    let counts_on = word == "regner" && (k + 1..k + 9).any(|j| s.word(j) == "med")
+        || matches!(word, "venter" | "vente") && matches!(s.word(k + 1), "et" | "en" | "at");
+    let will = word == "vil"
+        && (k..=end).any(|j| {
+            matches!(s.word(j), "udgøre" | "stige" | "falde" | "vokse" | "ligge" | "blive" | "være")
+        });
+    starts_with_any(word, FORECAST_STEMS)
+        || matches!(word, "ventes" | "indarbejdet")
+        || prognosis
+        || counts_on
+        || will
+}
+
+/// Roles that a list hands on: "mindst 60 % i 2025, minimum 65 % i 2030", "1,25 % på A og ½ % på B".
+pub(crate) fn hand_on(s: &Sentence<'_>, mentions: &[Mention], roles: &mut [(Role, bool)]) {
+    for i in 1..mentions.len() {
+        let (before, m) = (&mentions[i - 1], &mentions[i]);
+        let same_unit = before.unit == m.unit && before.last < m.first;
+        if roles[i].0 == Role::Level
+            && roles[i - 1].0 != Role::Level
+            && same_unit
+            && goes_on(s, before.last, m.first)
+        {
+            roles[i] = roles[i - 1];
+        }
+    }
+}
+
+/// Whether only joints, times, places and approximations stand between tokens `a` and `b`.
+fn goes_on(s: &Sentence<'_>, a: usize, b: usize) -> bool {
+    let joined = s.word_before(b) == "og" || (a + 1..b).any(|k| s.word(k) == "og" || s.symbol(k, ','));
+    let verbs = [
+        "er",
+        "var",
+        "lå",
+        "ligger",
+        "blev",
+        "mens",
+        "men",
+        "mod",
+        "realiseret",
+        "til",
+        "af",
+        "vil",
+        "har",
+        "at",
+        "da",
+    ];
+    joined
+        && b - a <= 12
+        && !(a + 1..b).any(|k| s.uses[k] != Use::Year && (verbs.contains(&s.word(k)) || s.symbol(k, '(')))
 }
 
 /// How exactly the value is given: told by the words right before it, or "eller mere" behind it.
@@ -333,11 +453,12 @@ pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
             | "anslået",
             _,
         ) => Approx::About,
-        ("knap" | "knapt" | "næsten" | "nær", _)
+        ("knap" | "knapt" | "næsten" | "nær" | "små", _)
+        | ("af", "underkanten")
         | ("under", "lige" | "lidt")
         | ("på", "tæt")
         | ("mod", "op") => Approx::JustUnder,
-        ("godt" | "vel", _) | ("over", "lidt" | "lige" | "godt") => Approx::JustOver,
+        ("godt" | "vel", _) | ("af", "overkanten") | ("over", "lidt" | "lige" | "godt") => Approx::JustOver,
         ("over", "ikke")
         | ("højst" | "højest" | "maksimalt" | "maks" | "maksimum" | "max", _)
         | ("til", "op")

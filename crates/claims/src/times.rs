@@ -67,17 +67,31 @@ fn date(s: &Sentence<'_>, i: usize) -> Option<Time> {
 fn calendar_years(s: &Sentence<'_>, i: usize) -> Option<Time> {
     let (year, at) = single_year(s, i)?;
     let before = s.word_before(i);
-    let joined = |word: &str| s.word(at + 1) == word && s.free_number(at + 2).is_some();
     let (years, last, from_to) = if let Some((to, last)) = range_end(s, year, at) {
         ((year..=to).collect(), last, false)
-    } else if (joined("til") || before == "mellem" && joined("og"))
-        && let Some((to, last)) = single_year(s, at + 2).filter(|(to, _)| *to > year && *to - year < 100)
+    } else if (s.word(at + 1) == "til" || before == "mellem" && s.word(at + 1) == "og")
+        && let Some((to, last)) = later_year(s, at + 2).filter(|(to, _)| *to > year && *to - year < 100)
     {
-        ((year..=to).collect(), last, before == "fra" || before == "mellem")
+        ((year..=to).collect(), last, true)
     } else {
         (vec![year], at, false)
     };
     Some(Time { first: i, last, years, tie: tie_at(s, i, last), from_to })
+}
+
+/// The year that ends "2019 til 1. halvår 2020", "2017 til december 2019": over the name of a part of a year.
+fn later_year(s: &Sentence<'_>, i: usize) -> Option<(Year, usize)> {
+    let part = |k: usize| {
+        s.uses.get(k) == Some(&Use::Ordinal)
+            || s.symbol(k, '.')
+            || matches!(
+                s.word(k),
+                "halvår" | "kvartal" | "og" | "med" | "udgangen" | "af" | "ultimo" | "primo" | "år"
+            )
+            || belaeg_model::date::month(s.word(k)).is_some()
+    };
+    let at = (i..i + 5).find(|k| !part(*k))?;
+    single_year(s, at)
 }
 
 /// A year in four digits, or in two behind an apostrophe; and its last token.
@@ -91,7 +105,9 @@ fn single_year(s: &Sentence<'_>, i: usize) -> Option<(Year, usize)> {
     }
     let year = token.year_like()?;
     s.free_number(i)?;
-    let counted = words::looks_counted(s.word(i + 1)) && !names_a_year(s, i);
+    let adjective =
+        usize::from(words::is_adjective(s.word(i + 1)) && !words::is_case_or_person(s.word(i + 1)));
+    let counted = words::is_case_or_person(s.word(i + 1 + adjective)) && !names_a_year(s, i);
     let has_unit = crate::unit::unit_at(s, i + 1).is_some();
     (!counted && !has_unit).then_some((year, i))
 }
@@ -122,6 +138,8 @@ fn names_a_year(s: &Sentence<'_>, i: usize) -> bool {
             | "vinteren"
     ) || words::is_calendar(before)
         || belaeg_model::date::month(before).is_some()
+        // "i 2019 og 2020 finde besparelser": the second of two years.
+        || matches!(before, "og" | "eller") && i > 1 && s.tokens[i - 2].year_like().is_some()
 }
 
 /// The last year of "2016-2018", "2017/18", "2017-18" and its token.
@@ -144,6 +162,10 @@ fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time
     let second = s.word(i + 1);
     let (by, last) = match (s.word(i), second) {
         ("sidste" | "forrige", "år" | "års") | ("i", "fjor") => (-1, i + 1),
+        // Now, whenever that is.
+        ("i", "dag" | "øjeblikket") => {
+            return Some(Time { first: i, last: i + 1, years: Vec::new(), tie: Tie::Own, from_to: false });
+        }
         ("i" | "dette" | "indeværende", "år") if s.get(i + 2).is_none_or(|t| t.year_like().is_none()) => {
             (0, i + 1)
         }
@@ -178,7 +200,7 @@ fn neighbour_year(s: &Sentence<'_>, i: usize, earlier: &[Time]) -> Option<Time> 
 
 /// How firmly the time at tokens `first..=last` may be tied: told by the words before it.
 fn tie_at(s: &Sentence<'_>, first: usize, last: usize) -> Tie {
-    if s.symbol(last + 1, '=') {
+    if s.symbol(last + 1, '=') || names_a_plan(s, first) {
         return Tie::Mention;
     }
     let mut at = first;
@@ -204,6 +226,12 @@ fn tie_at(s: &Sentence<'_>, first: usize, last: usize) -> Tie {
         at = before;
     }
     Tie::Own
+}
+
+/// "Spildevandsplan 2016-2020": the years are part of a name.
+fn names_a_plan(s: &Sentence<'_>, first: usize) -> bool {
+    const NAMES: &[&str] = &["plan", "strategi", "politik", "aftale", "lov", "program", "vision", "agenda"];
+    NAMES.iter().any(|n| s.word_before(first).ends_with(n))
 }
 
 #[cfg(test)]

@@ -208,7 +208,6 @@ pub(crate) const STREET_ENDINGS: &[&str] = &[
     "gården",
     "kaj",
     "kajen",
-    "plan",
 ];
 
 /// Whether `word` says percent by itself: `procent`, `procents`, `procentpoint`, `procentsmål`.
@@ -556,6 +555,43 @@ pub(crate) fn looks_counted(word: &str) -> bool {
     }
     BARE_PLURALS.iter().any(|w| word == *w || word.ends_with(w) && word.len() > w.len() + 2 && w.len() >= 4)
         || COUNTED_ENDINGS.iter().any(|e| word.ends_with(e) && word.len() > e.len() + 2)
+}
+
+/// Whether `word` is surely a noun for cases or persons: what may follow a count that looks like a year.
+pub(crate) fn is_case_or_person(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "sager",
+        "klager",
+        "elser",
+        "inger",
+        "borgere",
+        "elever",
+        "børn",
+        "unge",
+        "personer",
+        "lånere",
+        "brugere",
+        "boliger",
+        "pladser",
+        "stemmer",
+        "besøg",
+        "ansatte",
+        "ledige",
+        "indbyggere",
+        "deltagere",
+        "familier",
+        "virksomheder",
+        "svar",
+        "medlemmer",
+        "kunder",
+        "husstande",
+        "beboere",
+        "gæster",
+        "tilmeldte",
+        "medarbejdere",
+        "henvendelser",
+    ];
+    ENDINGS.iter().any(|e| word.ends_with(e))
 }
 
 /// Adjectives and other words in lower case that may stand between a number and the noun it counts.

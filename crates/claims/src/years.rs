@@ -62,7 +62,7 @@ fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], times: &[Time], years: &mu
 }
 
 /// Whether `b` follows `a` in a list: nothing but joints and approximations between them.
-fn listed(s: &Sentence<'_>, a: &Mention, b: &Mention) -> bool {
+pub(crate) fn listed(s: &Sentence<'_>, a: &Mention, b: &Mention) -> bool {
     a.last < b.first
         && b.first - a.last <= 4
         && (a.last + 1..b.first).all(|k| {
@@ -134,6 +134,7 @@ fn right_of(s: &Sentence<'_>, m: &Mention, times: &[Time]) -> Option<usize> {
 
 fn is_glue(s: &Sentence<'_>, k: usize) -> bool {
     s.symbol(k, '(')
+        || s.symbol(k, ')')
         || s.symbol(k, '.')
         || s.uses[k] == Use::Ordinal
         || matches!(
@@ -168,6 +169,12 @@ fn is_glue(s: &Sentence<'_>, k: usize) -> bool {
                 | "slutningen"
                 | "hele"
                 | "budgetåret"
+                | "lavere"
+                | "højere"
+                | "flere"
+                | "færre"
+                | "mindre"
+                | "mere"
         )
         || belaeg_model::date::month(s.word(k)).is_some()
 }
@@ -190,6 +197,15 @@ fn loose(
     });
     let before = (0..i).rev().find(|k| same_class(*k) && mentions[*k].last < m.first);
     let inherited = before.and_then(|k| inherited(s, mentions, roles, years, k, i));
+    let in_clause = |a: usize, b: usize| !crosses(s, a, b) && !(a + 1..b).any(|k| s.symbol(k, '('));
+    if preceding.is_none_or(|(_, t)| !in_clause(t.last, m.first))
+        && let Some((t, _)) = times.iter().enumerate().find(|(t, time)| {
+            time.first > m.last && time.tie == Tie::Own && !taken(*t) && in_clause(m.last, time.first)
+        })
+        && !mentions.iter().any(|k| k.first > m.last && k.last < times[t].first && k.form != Form::Count)
+    {
+        return Some(with_run(s, times, t));
+    }
     if let Some((t, time)) = preceding {
         let nearer = before.filter(|k| mentions[*k].first > time.last && tight[*k].is_some());
         return match nearer.and(inherited) {
@@ -204,7 +220,8 @@ fn loose(
 fn may_reach(s: &Sentence<'_>, time: &Time, m: &Mention, role: Role) -> bool {
     let opened = (0..time.first).rev().take_while(|k| !s.symbol(*k, ')')).any(|k| s.symbol(k, '('));
     let bracketed = opened && (time.last + 1..m.first).any(|k| s.symbol(k, ')'));
-    let own_clause = role == Role::Target && crosses(s, time.last, m.first);
+    let headed = time.last + 2 == m.first && s.symbol(time.last + 1, ':');
+    let own_clause = role == Role::Target && !headed && crosses(s, time.last, m.first);
     let points_back = (time.last + 1..m.first).any(|k| s.word(k) == "året");
     !bracketed && (!own_clause || points_back || announces(s, time, m))
 }
@@ -255,13 +272,18 @@ fn following(
     };
     let bracket = (m.last + 1..time.first).any(|k| s.symbol(k, '('));
     let semicolon = (m.last + 1..time.first).any(|k| s.symbol(k, ';'));
-    if bracket || semicolon {
+    let new_clause = (m.last + 1..time.first).any(|k| {
+        s.symbol(k, ',') && matches!(s.word(k + 1), "og" | "men" | "mens" | "hvor" | "hvilket" | "som" | "da")
+    });
+    if bracket || semicolon || new_clause {
         return None;
     }
     let blocked = mentions.iter().any(between);
     let coordinated = blocked
         && (m.last + 1..time.first).any(|k| s.word(k) == "og")
         && !(m.last + 1..time.first).any(|k| matches!(s.word(k), "til" | "mod" | "mens" | "men"));
+    let coordinated =
+        coordinated && mentions.iter().filter(|k| between(k)).all(|k| !crosses(s, m.last, k.first));
     let free = !blocked && !taken(t);
     (free || coordinated).then(|| with_run(s, times, t))
 }

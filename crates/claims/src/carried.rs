@@ -1,0 +1,88 @@
+//! Rates without a unit of their own: a noun or label before them says it, or the rate before them.
+
+use belaeg_model::Unit;
+
+use crate::lex::{Gap, Shape};
+use crate::mention::{Form, Mention};
+use crate::rates::is_year_number;
+use crate::sentence::{Sentence, Use};
+use crate::times::Time;
+use crate::unit::{unit_at, unit_in_noun};
+use crate::words;
+
+/// Bare numbers behind a noun or label that says the unit: "Stemmeprocenten endte på 66,1", "Omgørelsesprocent: 41
+/// (2019)", "Andel med ungdomsuddannelse (pct.): 2018: 79,6". The nearest one before a number counts.
+pub(crate) fn by_label(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
+    let mut label: Option<Unit> = None;
+    for i in 0..s.len() {
+        if let Some(unit) = label_at(s, i) {
+            label = Some(unit);
+        }
+        let (Some(unit), Some(n)) = (label, s.free_number(i)) else { continue };
+        let limit = if unit == Unit::Percent { 100.0 } else { 1000.0 };
+        let fits =
+            n.value <= limit && !matches!(n.shape, Shape::Code | Shape::Grouped) && !is_year_number(s, i);
+        if fits && stands_alone(s, i) {
+            s.mark(i, i, Use::Rate);
+            found.push(Mention::new(i, i, n.value, unit, Form::Implied));
+        }
+    }
+}
+
+/// A noun that carries a unit, or a unit that stands without a number: "(pct.)", "procent af den samlede mængde:".
+fn label_at(s: &Sentence<'_>, i: usize) -> Option<Unit> {
+    if let Some(unit) = unit_in_noun(s.word(i)) {
+        return Some(unit);
+    }
+    let (unit, last) = unit_at(s, i)?;
+    let bare = s.uses[i] == Use::Free && i.checked_sub(1).is_none_or(|b| s.uses[b] != Use::Rate);
+    let heads = s.symbol(last + 1, ')') || (last..s.len()).any(|k| s.symbol(k, ':'));
+    (bare && heads).then_some(unit)
+}
+
+/// Whether the number at `i` counts nothing: behind it comes no noun.
+fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
+    let Some(next) = s.get(i + 1) else { return true };
+    if !next.is_word() {
+        return !next.is_dash() || next.gap != Gap::Glued || s.free_number(i + 2).is_some();
+    }
+    words::FUNCTION_WORDS.contains(&next.norm.as_ref())
+}
+
+/// Bare numbers that take the unit of the rate before them: "mod 4,1 på landsplan", "flest i Langeland (23,9)",
+/// "3,9 (2017)", "hvor Halsnæs ligger på 26", "målet på 60", "landets 67,2".
+pub(crate) fn forward(s: &mut Sentence<'_>, found: &mut Vec<Mention>, times: &[Time]) {
+    let Some(model) = found.iter().find(|m| matches!(m.form, Form::Written | Form::Implied)).cloned() else {
+        return;
+    };
+    for i in model.last + 1..s.len() {
+        let Some(n) = s.free_number(i) else { continue };
+        let same_scale = n.value <= model.value.max(10.0) * 20.0 && n.shape != Shape::Grouped;
+        let fits = same_scale && !is_year_number(s, i) && n.shape != Shape::Code;
+        if fits && (is_bracketed(s, i) || stands_alone(s, i) && continues(s, i, times)) {
+            s.mark(i, i, Use::Rate);
+            let mut m = Mention::new(i, i, n.value, model.unit, Form::Shared);
+            m.per = model.per;
+            found.push(m);
+        }
+    }
+}
+
+fn is_bracketed(s: &Sentence<'_>, i: usize) -> bool {
+    i > 0 && s.symbol(i - 1, '(') && s.symbol(i + 1, ')')
+}
+
+/// Whether what stands around the bare number at `i` says that it goes on with the rate before it.
+fn continues(s: &Sentence<'_>, i: usize, times: &[Time]) -> bool {
+    let before = s.word_before(i);
+    let second = i.checked_sub(2).map_or("", |k| s.word(k));
+    let goal = |w: &str| {
+        ["mål", "krav", "loft", "grænse"].iter().any(|g| w.starts_with(g) || w.ends_with(g))
+            || w.ends_with("kravet")
+            || w.ends_with("målet")
+    };
+    let level = matches!(second, "ligger" | "lå" | "endte" | "landede" | "lander" | "er" | "var");
+    let dated = s.symbol(i + 1, '(') && times.iter().any(|t| t.first == i + 2);
+    let after_year = times.iter().any(|t| t.last + 1 == i || t.last + 2 == i && s.symbol(i - 1, ':'));
+    matches!(before, "mod" | "landets") || before == "på" && (goal(second) || level) || dated || after_year
+}

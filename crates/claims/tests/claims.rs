@@ -1,0 +1,168 @@
+//! What statements report: constructions one by one, the labelled statements as a whole, and any text at all.
+
+use belaeg_claims::score::{Labelled, score};
+use belaeg_claims::{Context, find_claims};
+use belaeg_model::{Claim, Place, Unit};
+use proptest::prelude::*;
+
+/// A claim as `value unit years place measure`, with role and precision where they are not the usual ones.
+fn shown(c: &Claim) -> String {
+    let number = |v: f64| ((v * 100.0).round() / 100.0).to_string();
+    let mut parts = vec![match c.value_max {
+        Some(max) => format!("{}..{}", number(c.value), number(max)),
+        None => number(c.value),
+    }];
+    parts.push(c.noun.clone().unwrap_or_else(|| c.unit.as_str().to_owned()));
+    parts.extend(c.years.iter().map(ToString::to_string));
+    parts.extend(c.place.map(|p| p.code().to_owned()));
+    parts.extend(c.measure.clone());
+    if c.role != belaeg_model::Role::Level {
+        parts.push(c.role.as_str().to_owned());
+    }
+    if c.approx != belaeg_model::Approx::Exact {
+        parts.push(c.approx.as_str().to_owned());
+    }
+    parts.join(" ")
+}
+
+fn odense(published: &str) -> Context {
+    Context { place: "461".parse().ok(), published: published.parse().ok(), kind: None }
+}
+
+#[test]
+fn constructions() {
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "Andelen, hvor kommunen ikke har fået medhold, faldt fra 45 % i 2016 til 28,9 % i 2017.",
+            &["45 percent 2016 461 omgoerelsesprocent", "28.9 percent 2017 461 omgoerelsesprocent"],
+        ),
+        (
+            "Omgørelsesprocenten ligger på mellem 24,6 pct. (København) og 38,3 pct. (Esbjerg).",
+            &["24.6 percent 101 omgoerelsesprocent", "38.3 percent 561 omgoerelsesprocent"],
+        ),
+        // A share of all decisions is not the rate of overturned decisions; the numbers of "ud af" go with it.
+        (
+            "Ud af 13.244 afgørelser er 26 blevet omgjort - dvs. 0,20 % af det samlede antal afgørelser, der kunne klages over.",
+            &["13244 afgørelser 461", "0.2 percent 461 andel_oevrig"],
+        ),
+        (
+            "Antallet af klager er faldet fra 120 i 2016 til 90 i 2017.",
+            &["120 klager 2016 461", "90 klager 2017 461"],
+        ),
+        ("Ud af 39 sager blev 12 behandlet for sent.", &["30.77 percent 461 andel_oevrig", "39 sager 461"]),
+        (
+            "Sygefraværet var hhv. 5,1, 4,8 og 4,2 pct. i 2019, 2020 og 2021.",
+            &[
+                "5.1 percent 2019 461 sygefravaer",
+                "4.8 percent 2020 461 sygefravaer",
+                "4.2 percent 2021 461 sygefravaer",
+            ],
+        ),
+        (
+            "Genanvendelse (pct.): 2019: 34; 2020: 39,5",
+            &["34 percent 2019 461 genanvendelse", "39.5 percent 2020 461 genanvendelse"],
+        ),
+        (
+            "Mellem en fjerdedel og en tredjedel af svarene handlede om støj.",
+            &["25..33.33 percent 461 andel_oevrig"],
+        ),
+        ("Hver 10. ansat var sygemeldt.", &["10 percent 461 andel_oevrig"]),
+        ("Sidste år steg tallet med 3 pct.-point.", &["3 percentage_point 2021 461 change"]),
+        (
+            "Grundskylden er 26,3 ‰ mod 24\u{a0}‰ i landet.",
+            &["26.3 permille 461 grundskyld", "24 permille DK grundskyld"],
+        ),
+        ("Knap tres procent er tilfredse.", &["60 percent 461 tilfredshed just_under"]),
+        (
+            "Målet er mindst 60 % i 2025, minimum 65 % i 2030.",
+            &[
+                "60 percent 2025 461 andel_oevrig target at_least",
+                "65 percent 2030 461 andel_oevrig target at_least",
+            ],
+        ),
+        (
+            "Ledigheden forventes at falde til ca. 3,1 pct. i 2024.",
+            &["3.1 percent 2024 461 ledighed forecast about"],
+        ),
+        ("Der var 4,2 anbringelser pr. 1.000 unge.", &["4.2 per_n 461"]),
+        // No rates: idioms, calendar, codes, addresses, clocks, money.
+        ("Jeg er 100 procent enig, og vi mødes hver anden tirsdag i første halvdel af 2022.", &[]),
+        ("Sag 2019-0087614, Rådhuspladsen 2, 5000 Odense, tlf. 00 00 00 00, kl. 16.30.", &[]),
+        ("Der er afsat 1,4 mio. kr. til 2.019 m² og 8 ugers frist, jf. § 42, stk. 2.", &[]),
+        ("For aldersgruppen 0-17-årige i 6-byerne åbnes der i 4.-9. klasse.", &[]),
+    ];
+    for (text, want) in cases {
+        let got: Vec<String> = find_claims(text, &odense("2022-05-01")).claims.iter().map(shown).collect();
+        assert_eq!(got, *want, "{text}");
+    }
+}
+
+#[test]
+fn a_relative_year_needs_a_date() {
+    let text = "I 2022 var andelen 7,0 procent mod 5,6 procent sidste år.";
+    let claims = find_claims(text, &Context::default()).claims;
+    assert_eq!(claims.iter().map(|c| c.years.clone()).collect::<Vec<_>>(), [vec![2022], vec![]]);
+    assert_eq!((claims[1].found.years, claims[1].found.place, claims[1].place), (None, None, None));
+}
+
+/// The labelled statements are read as well as when the rules were written; a change that loses some has to say so here.
+#[test]
+fn labelled_statements_keep_their_score() {
+    for (file, count_f1) in [("dev.jsonl", 1.0), ("fresh.jsonl", 0.98)] {
+        let path = format!("{}/../../corpus/gold/{file}", env!("CARGO_MANIFEST_DIR"));
+        let text = fs_err::read_to_string(path).expect("labelled statements are part of the repository");
+        let gold: Vec<Labelled> =
+            text.lines().map(|l| serde_json::from_str(l).expect("a label a line")).collect();
+        let found: Vec<Labelled> = text.lines().map(find_in_line).collect();
+        let (score, mistakes) = score(&gold, &found);
+        assert!(gold.len() >= 160);
+        assert_eq!(
+            (score.rate.2, score.tuple.2, score.year.2, score.silent),
+            (1.0, 1.0, 1.0, 1.0),
+            "{mistakes:?}"
+        );
+        assert!(score.count.2 >= count_f1 && score.accuracy.measure >= 0.97, "{score:?}");
+    }
+}
+
+fn find_in_line(line: &str) -> Labelled {
+    let value: serde_json::Value = serde_json::from_str(line).expect("json");
+    let doc = |key: &str| value["doc"][key].as_str();
+    let context = Context {
+        place: doc("place").and_then(|p| p.parse::<Place>().ok()),
+        published: doc("published").and_then(|p| p.parse().ok()),
+        kind: None,
+    };
+    let found = find_claims(value["text"].as_str().expect("text"), &context);
+    let (counts, rates): (Vec<_>, Vec<_>) = found.claims.into_iter().partition(|c| c.unit == Unit::Count);
+    let record =
+        serde_json::json!({"id": value["id"], "rates": rates, "counts": counts, "years": found.years});
+    serde_json::from_value(record).expect("the form of labels")
+}
+
+#[test]
+fn long_and_odd_texts_come_to_an_end() {
+    let digits = "1".repeat(1 << 20);
+    assert_eq!(find_claims(&digits, &Context::default()).claims, []);
+    let every = "hver ".repeat(100_000);
+    assert_eq!(find_claims(&every, &Context::default()).claims, []);
+    let nested = "(".repeat(50_000) + "5 %" + &")".repeat(50_000);
+    assert_eq!(find_claims(&nested, &Context::default()).claims.len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn any_text_gives_claims_inside_it(
+        text in "([0-9]{1,4}|%|pct\\.|procent|ud af|hver|tredje|i 20[0-9]{2}|Odense|Skive|til|og|fra|mellem|halvdelen|steg|mål|sager|,|\\(|\\)|:|–|-| |\u{a0}|\u{ad}|\n){0,40}|\\PC{0,80}"
+    ) {
+        let found = find_claims(&text, &odense("2022-05-01"));
+        for c in &found.claims {
+            prop_assert_eq!(c.span.get(&text), Some(c.quote.as_str()));
+            prop_assert!(c.value.is_finite() && c.value_max.is_none_or(|m| m >= c.value));
+            prop_assert!(c.years.is_sorted());
+            prop_assert_eq!(c.found.years.is_some(), !c.years.is_empty());
+            prop_assert_eq!(c.found.place.is_some(), c.place.is_some());
+        }
+        prop_assert!(found.years.is_sorted());
+    }
+}
