@@ -11,9 +11,11 @@ mod cpr;
 mod format;
 mod furniture;
 mod html;
+mod layout;
 mod metadata;
 mod pdf;
 mod piece;
+mod row;
 mod text;
 mod worker;
 

@@ -5,11 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use belaeg_model::{Cause, Warning};
-use pdf_extract::{Document, Error, OutputError, PlainTextOutput, output_doc_page};
+use pdf_extract::{Document, Error, OutputError, output_doc_page};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::furniture::has_rate;
+use crate::layout::Layout;
 use crate::piece::{Draft, constant};
 use crate::{Failure, charset, text};
 
@@ -50,12 +51,13 @@ pub(crate) fn read(bytes: &[u8], output_bytes: u64) -> Result<Pages, Failure> {
     let mut out = Pages::default();
     let mut size = 0;
     let mut crashed = false;
+    let mut usual = None;
     for number in numbers {
         if size > output_bytes {
             out.left_out.push(number);
             continue;
         }
-        let page = catch_unwind(AssertUnwindSafe(|| page(&document, number)));
+        let page = catch_unwind(AssertUnwindSafe(|| page(&document, number, &mut usual)));
         crashed |= page.is_err();
         let text = page.ok().and_then(Result::ok);
         if text.is_none() {
@@ -92,10 +94,12 @@ fn password() -> Failure {
     Failure::new(Cause::Encrypted, "the PDF needs a password: save it without one")
 }
 
-fn page(document: &Document, number: u32) -> Result<String, OutputError> {
-    let mut text = String::new();
-    output_doc_page(document, &mut PlainTextOutput::new(&mut text), number)?;
-    Ok(text)
+/// The text of a page; `usual` is the line distance of the pages before, and is kept for those behind.
+fn page(document: &Document, number: u32, usual: &mut Option<f64>) -> Result<String, OutputError> {
+    let mut layout = Layout::default();
+    output_doc_page(document, &mut layout, number)?;
+    *usual = layout.usual_distance().or(*usual);
+    Ok(layout.text(*usual))
 }
 
 /// Cuts the pages into pieces.
@@ -175,25 +179,33 @@ pub(crate) mod tests {
 
     /// A small PDF with one page for each of `pages`, each a list of lines; and a picture of nothing where it is empty.
     pub(crate) fn sample(pages: &[&[&str]]) -> Vec<u8> {
-        let mut objects: Vec<Vec<u8>> = vec![b"<</Type/Catalog/Pages 2 0 R>>".to_vec()];
-        let kids: String = (0..pages.len()).map(|i| format!("{} 0 R ", 4 + 2 * i)).collect();
-        objects.push(format!("<</Type/Pages/Kids[{kids}]/Count {}>>", pages.len()).into_bytes());
-        objects.push(b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_vec());
-        for (i, lines) in pages.iter().enumerate() {
-            let content = 5 + 2 * i;
-            objects.push(
-                format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents {content} 0 R>>")
-                    .into_bytes(),
-            );
+        let stream = |lines: &&[&str]| {
             let mut stream = Vec::new();
-            for (row, line) in lines.iter().enumerate() {
+            for (row, line) in (0_i32..).zip(lines.iter()) {
                 let y = 800 - 30 * row;
                 stream.extend(format!("BT /F1 11 Tf 50 {y} Td (").into_bytes());
                 stream.extend_from_slice(&encoding_rs::WINDOWS_1252.encode(line).0);
                 stream.extend_from_slice(b") Tj ET\n");
             }
+            stream
+        };
+        document(&pages.iter().map(stream).collect::<Vec<_>>())
+    }
+
+    /// A PDF with a page for each content stream; its font is /F1.
+    pub(crate) fn document(streams: &[Vec<u8>]) -> Vec<u8> {
+        let mut objects: Vec<Vec<u8>> = vec![b"<</Type/Catalog/Pages 2 0 R>>".to_vec()];
+        let kids: String = (0..streams.len()).map(|i| format!("{} 0 R ", 4 + 2 * i)).collect();
+        objects.push(format!("<</Type/Pages/Kids[{kids}]/Count {}>>", streams.len()).into_bytes());
+        objects.push(b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_vec());
+        for (i, stream) in streams.iter().enumerate() {
+            let content = 5 + 2 * i;
+            objects.push(
+                format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents {content} 0 R>>")
+                    .into_bytes(),
+            );
             let mut object = format!("<</Length {}>>\nstream\n", stream.len()).into_bytes();
-            object.extend(stream);
+            object.extend_from_slice(stream);
             object.extend_from_slice(b"endstream");
             objects.push(object);
         }

@@ -55,6 +55,8 @@ pub(crate) struct Draft {
     pub(crate) pieces: Vec<Piece>,
     /// The first lines (or blocks) as they stood, furniture included.
     pub(crate) top: Vec<String>,
+    /// Lines of a page above the element that holds its text.
+    pub(crate) above: Vec<String>,
     /// Lines that were taken away: furniture and contact boxes.
     pub(crate) dropped: Vec<String>,
     pub(crate) markup: Markup,
@@ -65,7 +67,7 @@ pub(crate) struct Draft {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// How many lines of [`Draft::top`] and [`Draft::dropped`] are kept for the metadata.
+/// How many lines of [`Draft::top`], [`Draft::above`] and [`Draft::dropped`] are kept for the metadata.
 pub(crate) const CLUE_LINES: usize = 80;
 
 /// A regex that is a constant of this crate.

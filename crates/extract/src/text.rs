@@ -6,7 +6,7 @@ use belaeg_model::{BlockKind, date};
 use regex::Regex;
 
 use crate::piece::{CLUE_LINES, Draft, Piece, constant};
-use crate::{contact, furniture};
+use crate::{contact, furniture, row};
 
 /// A line shorter than this (in characters) was not broken by a right margin.
 const NARROWEST: usize = 40;
@@ -16,6 +16,10 @@ const LONGEST_HEADING: usize = 130;
 static LIST_MARK: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"^(?:[-–•*·▪◦o][ \t\u{a0}]|(?:\d{1,2}|[a-zA-ZæøåÆØÅ])[.)][ \t\u{a0}])[ \t\u{a0}]*\S")
 });
+/// The number or letter of a section, and its words.
+static SECTION: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"^(?:(\d{1,3})|([A-ZÆØÅ]))\.[ \t\u{a0}]+(\S.*)$"));
+static YEAR: LazyLock<Regex> = LazyLock::new(|| constant(r"\b(?:19|20)\d\d\b"));
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| constant(r"^\d{1,2}\.[ \u{a0}]+(\S+)"));
 static PICTURE: LazyLock<Regex> =
     LazyLock::new(|| constant(r"(?i)\bfoto(?:graf)?: ?\S|^(?:figur|tabel) \d+[.:]"));
@@ -23,11 +27,15 @@ static PICTURE: LazyLock<Regex> =
 static NO_HEADING: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
         r"(?i:^(?:att\b|kære\b|(?:med )?venlig hilsen|mvh\b|(?:til|fra|dato|cc|bilag|tid|sted):? ",
+        r"|(?:sagsbehandler|kontaktperson|direkte|telefon|tlf|udvalg|referent|mødeleder|udarbejdet af)\b[^:]{0,20}:",
         r"|møde(?:dato|sted|tid\w*|deltagere)\b|(?:fraværende|afbud|deltagere|til stede|formand)\b|sags?(?:nr|nummer)?\b[.:]",
         r"|(?:publiceret|offentliggjort|oprettet|udgivet|(?:sidst|senest) (?:opdateret|ændret))\b))",
         r"|^\W*$|;|^[^\s:]+: [A-ZÆØÅ]\w+ [A-ZÆØÅ]\w+",
     ))
 });
+
+/// The level of a numbered line that stands alone, until [`settle_sections`] has looked at its neighbours.
+pub(crate) const MAYBE_SECTION: BlockKind = BlockKind::Heading(9);
 
 /// A line; blank ones have no text.
 #[derive(Clone, Copy)]
@@ -45,6 +53,7 @@ pub(crate) fn draft(pages: &[(Option<u32>, &str)]) -> Draft {
     for group in lines.split(|l| l.text.is_empty()) {
         push_group(&mut draft.pieces, group);
     }
+    settle_sections(&mut draft.pieces);
     settle_headings(&mut draft.pieces);
     draft
 }
@@ -113,20 +122,31 @@ fn push_group(pieces: &mut Vec<Piece>, group: &[Line<'_>]) {
         }
         last = line.text;
     }
-    let alone = group.len() == 1;
     if let Some(mut piece) = current {
-        if alone && PICTURE.is_match(&piece.text) && piece.text.len() <= 200 {
-            piece.kind = BlockKind::Caption;
-        } else if alone && is_heading(&piece.text) {
-            piece.kind = BlockKind::Heading(2);
+        let alone = piece.text.lines().count() == group.len();
+        if alone {
+            piece.kind = kind_of_lone(&piece, group.len()).unwrap_or(piece.kind);
         }
         pieces.push(piece);
     }
 }
 
+/// What a piece is that stands alone in `lines` lines: a caption, a heading (which may be wrapped once), a section.
+fn kind_of_lone(piece: &Piece, lines: usize) -> Option<BlockKind> {
+    let text = piece.text.replace('\n', " ");
+    // A page of a PDF has tables without marks.
+    let is_cells = piece.page.is_some() && row::has_two_rates(&text);
+    match lines {
+        1 | 2 if PICTURE.is_match(&text) && text.len() <= 200 => Some(BlockKind::Caption),
+        1 if is_section(&text) => Some(MAYBE_SECTION),
+        1 | 2 if is_heading(&text) && !is_cells => Some(BlockKind::Heading(2)),
+        _ => None,
+    }
+}
+
 /// Whether `next` goes on with the paragraph whose last line is `last`, in a group of lines `width` wide.
 fn continues(last: &str, next: &str, width: usize) -> bool {
-    if is_list_item(next) {
+    if is_list_item(next) || row::is_row(last) || row::is_row(next) {
         return false;
     }
     if runs_on(last, next) {
@@ -158,17 +178,58 @@ pub(crate) fn is_heading(line: &str) -> bool {
     line.chars().count() <= LONGEST_HEADING
         && words <= 18
         && letters >= 3
-        && letters * 2 > line.chars().filter(|c| !c.is_whitespace()).count()
+        && letters * 2 > YEAR.replace_all(line, "").chars().filter(|c| !c.is_whitespace()).count()
         && !line.ends_with(['.', ':', ';', ',', '!', '-'])
         && line
             .starts_with(|c: char| c.is_uppercase() || c.is_numeric() || matches!(c, '”' | '"' | '§' | '»'))
         && !is_list_item(line)
+        && !row::ends_with_numbers(line)
         && !NO_HEADING.is_match(line)
         && !crate::metadata::is_date_line(line)
 }
 
+/// Whether the line is the numbered heading of a section ("4. Eventuelt"), were it no item of a list.
+pub(crate) fn is_section(line: &str) -> bool {
+    let words = |line| Some(SECTION.captures(line)?.get(3)?.as_str());
+    is_list_item(line) && words(line).is_some_and(is_heading)
+}
+
+/// The number of a numbered line; letters count from A.
+fn ordinal(piece: &Piece) -> Option<u32> {
+    let c = SECTION.captures(&piece.text)?;
+    let letter = || c.get(2)?.as_str().chars().next().map(u32::from);
+    c.get(1).map_or_else(letter, |n| n.as_str().parse().ok())
+}
+
+/// Numbered lines that stand alone are headings, unless the next number stands right above or below: a list.
+pub(crate) fn settle_sections(pieces: &mut [Piece]) {
+    let in_list = |pieces: &[Piece], at: usize| {
+        let (Some(number), Some(below)) = (ordinal(&pieces[at]), pieces.get(at + 1)) else { return true };
+        let above = at.checked_sub(1).and_then(|above| ordinal(&pieces[above]));
+        above.is_some_and(|n| n + 1 == number) || ordinal(below) == Some(number + 1)
+    };
+    let lone: Vec<usize> = (0..pieces.len()).filter(|at| pieces[*at].kind == MAYBE_SECTION).collect();
+    let listed: Vec<bool> = lone.iter().map(|at| in_list(pieces, *at)).collect();
+    for (at, listed) in lone.into_iter().zip(listed) {
+        pieces[at].kind = if listed { BlockKind::ListItem } else { BlockKind::Heading(2) };
+    }
+}
+
 /// A heading has something under it; the closing lines of a document are none.
 fn settle_headings(pieces: &mut [Piece]) {
+    let heads_row = |pieces: &[Piece], at: usize| {
+        let below = pieces.get(at + 1).and_then(|p| p.text.lines().next());
+        row::heads_row(&pieces[at].text) && below.is_some_and(row::is_row)
+    };
+    // A line that goes on in the next block is the beginning of a sentence.
+    let goes_on = |pieces: &[Piece], at: usize| {
+        pieces.get(at + 1).is_some_and(|next| runs_on(&pieces[at].text, &next.text))
+    };
+    for at in 0..pieces.len() {
+        if pieces[at].is_heading() && (heads_row(pieces, at) || goes_on(pieces, at)) {
+            pieces[at].kind = BlockKind::Paragraph;
+        }
+    }
     let end = pieces.iter().rposition(|p| !p.is_heading()).map_or(0, |last| last + 1);
     let closing = pieces.iter().rposition(|p| p.text.to_lowercase().ends_with("venlig hilsen"));
     let from = closing.filter(|at| *at * 2 > pieces.len()).map_or(end, |at| end.min(at));
@@ -227,6 +288,17 @@ mod tests {
                 &[(Paragraph, "Tekst her."), (Paragraph, "Venlig hilsen"), (Paragraph, "Åse Ærø")],
             ),
             (
+                "Der tages forbehold for\n\nbyrådets godkendelse.",
+                &[(Paragraph, "Der tages forbehold for"), (Paragraph, "byrådets godkendelse.")],
+            ),
+            (
+                "Tabel 1. Afgørelser i Ærø og omegn, fordelt på\nsager.\n\nTekst her.",
+                &[
+                    (Caption, "Tabel 1. Afgørelser i Ærø og omegn, fordelt på\nsager."),
+                    (Paragraph, "Tekst her."),
+                ],
+            ),
+            (
                 "Svar fra\n\n2. april 2024\n\nTekst her.",
                 &[(Heading(2), "Svar fra"), (Paragraph, "2. april 2024"), (Paragraph, "Tekst her.")],
             ),
@@ -246,6 +318,70 @@ mod tests {
                 "hard-wrapped text is one paragraph"
             );
         }
+    }
+
+    #[test]
+    fn numbered_sections() {
+        let cases: &[(&str, &[(BlockKind, &str)])] = &[
+            (
+                "Dagsorden\n1. Karakterer\n2. Eventuelt\n\n1. Karakterer\n\nTallet faldt.\n\n2. Eventuelt\n\nIntet.",
+                &[
+                    (Paragraph, "Dagsorden"),
+                    (ListItem, "1. Karakterer"),
+                    (ListItem, "2. Eventuelt"),
+                    (Heading(2), "1. Karakterer"),
+                    (Paragraph, "Tallet faldt."),
+                    (Heading(2), "2. Eventuelt"),
+                    (Paragraph, "Intet."),
+                ],
+            ),
+            (
+                "Målene er:\n\n1. Færre klager\n\n2. Kortere tid\n\n3. Bedre svar\n\nDet er alt.",
+                &[
+                    (Paragraph, "Målene er:"),
+                    (ListItem, "1. Færre klager"),
+                    (ListItem, "2. Kortere tid"),
+                    (ListItem, "3. Bedre svar"),
+                    (Paragraph, "Det er alt."),
+                ],
+            ),
+            (
+                "5. Mål for 2024-2026\n\nUdvalget har mål.",
+                &[(Heading(2), "5. Mål for 2024-2026"), (Paragraph, "Udvalget har mål.")],
+            ),
+            (
+                "B. Ledighed, sæsonkorrigeret\n\nTallet faldt.\n\n2. at tallet falder\n\nSlut.\n\n3. Det er sagt.\n\nSlut.\n\n4. Eventuelt",
+                &[
+                    (Heading(2), "B. Ledighed, sæsonkorrigeret"),
+                    (Paragraph, "Tallet faldt."),
+                    (ListItem, "2. at tallet falder"),
+                    (Paragraph, "Slut."),
+                    (ListItem, "3. Det er sagt."),
+                    (Paragraph, "Slut."),
+                    (ListItem, "4. Eventuelt"),
+                ],
+            ),
+        ];
+        for (text, want) in cases {
+            let got = blocks(text);
+            let got: Vec<_> = got.iter().map(|(k, t)| (*k, t.as_str())).collect();
+            assert_eq!(got, *want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn rows_are_no_headings() {
+        let text = "Udfald Ærø 2022 Hele landet 2022\n\nÆndret eller ophævet 13,8 % 9,0 %\n\n\
+            Klager 45 % i byen og 52 % på landet\n\nSagerne faldt.";
+        let kinds =
+            |page| -> Vec<BlockKind> { draft(&[(page, text)]).pieces.into_iter().map(|p| p.kind).collect() };
+        assert_eq!(kinds(Some(1)), [Paragraph, Paragraph, Paragraph, Paragraph]);
+        assert_eq!(kinds(None), [Paragraph, Paragraph, Heading(2), Paragraph]);
+        let rows =
+            "Mindst 02 i dansk og matematik pct. 90,1 91,2\nI ungdomsuddannelse efter 3 mdr. pct. 93 94 92";
+        assert_eq!(blocks(rows).len(), 2, "rows are not joined to a paragraph");
+        let wrapped = "Har du spørgsmål til brevet her, så ring på 12 34 56 78\neller skriv til os.";
+        assert_eq!(blocks(wrapped).len(), 1, "a phone number is no row");
     }
 
     #[test]

@@ -79,18 +79,31 @@ fn read_request(input: &mut impl Read) -> io::Result<Request> {
 /// Reads the document and writes the answer.
 fn answer(request: &Request, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     let mut bytes = Vec::new();
-    input.take(request.input_bytes).read_to_end(&mut bytes)?;
-    let output_bytes = request.output_bytes;
-    let parsed =
-        thread::Builder::new().stack_size(STACK).spawn(move || pdf::read(&bytes, output_bytes))?.join();
-    let answer = match parsed {
-        Ok(Ok(pages)) => Answer::Pages(pages),
-        Ok(Err(Failure { cause, detail })) => Answer::Failure { cause, detail },
-        Err(_) => Answer::Failure { cause: Cause::Crashed, detail: "the PDF parser panicked".to_owned() },
+    let taken = input.take(request.input_bytes).read_to_end(&mut bytes);
+    let answer = match taken {
+        Err(error) if error.kind() == io::ErrorKind::OutOfMemory => out_of_memory("the document"),
+        Err(error) => return Err(error),
+        Ok(_) => parse(bytes, request.output_bytes),
     };
     output.write_all(MARK)?;
     serde_json::to_writer(&mut *output, &answer)?;
     output.flush()
+}
+
+/// Parses on a thread with room for deep recursion.
+fn parse(bytes: Vec<u8>, output_bytes: u64) -> Answer {
+    let parser = thread::Builder::new().stack_size(STACK).spawn(move || pdf::read(&bytes, output_bytes));
+    match parser.map(thread::JoinHandle::join) {
+        Ok(Ok(Ok(pages))) => Answer::Pages(pages),
+        Ok(Ok(Err(Failure { cause, detail }))) => Answer::Failure { cause, detail },
+        Ok(Err(_)) => Answer::Failure { cause: Cause::Crashed, detail: "the PDF parser panicked".to_owned() },
+        Err(_) => out_of_memory("the parser's stack"),
+    }
+}
+
+fn out_of_memory(what: &str) -> Answer {
+    let detail = format!("the worker's memory limit leaves no room for {what}: raise the limit");
+    Answer::Failure { cause: Cause::OutOfMemory, detail }
 }
 
 /// Has a worker read `bytes`. Kills it at the limits; never waits longer.
@@ -263,6 +276,54 @@ mod tests {
         }
         let missing = WorkerCommand { program: "/no/such/program".into(), args: Vec::new() };
         assert_eq!(run(&missing, &limits(), b"").map_err(|f| f.cause), Err(Cause::Crashed));
+    }
+
+    /// The worker of the tests below: this program, with only this test.
+    #[test]
+    #[ignore = "is started by other tests, with a request on its standard input"]
+    fn as_worker() {
+        // What the test runner would print behind the answer must not be part of it.
+        if worker_main(io::stdin().lock(), io::stdout().lock()).is_ok() {
+            std::process::exit(0);
+        }
+    }
+
+    fn real_worker() -> WorkerCommand {
+        let args = ["--exact", "worker::tests::as_worker", "--ignored", "--nocapture"];
+        let program = std::env::current_exe().expect("the program that runs");
+        WorkerCommand { program, args: args.map(OsString::from).to_vec() }
+    }
+
+    #[test]
+    fn a_password_is_needed_or_not() {
+        let open = [
+            &include_bytes!("../tests/data/rc4-open.pdf")[..],
+            include_bytes!("../tests/data/aes256-open.pdf"),
+        ];
+        let locked = [
+            &include_bytes!("../tests/data/rc4-locked.pdf")[..],
+            include_bytes!("../tests/data/aes256-locked.pdf"),
+        ];
+        for bytes in open {
+            let pages = run(&real_worker(), &Limits::default(), bytes).expect("an empty password opens it");
+            assert!(pages.pages[0].contains("Årsrapport for Ærø"), "{pages:?}");
+        }
+        for bytes in locked {
+            let got = run(&real_worker(), &Limits::default(), bytes).map_err(|f| f.cause);
+            assert_eq!(got, Err(Cause::Encrypted));
+        }
+    }
+
+    #[test]
+    fn want_of_memory_is_told() {
+        let long: Vec<String> = (0..60_000).map(|n| format!("Sætning {n} om børn på Ærø.")).collect();
+        let lines: Vec<&str> = long.iter().map(String::as_str).collect();
+        let bytes = sample(&[&lines]);
+        for memory in [1, 32 << 20, 64 << 20, 128 << 20] {
+            let limits = Limits { worker_memory_bytes: memory, ..Limits::default() };
+            let got = run(&real_worker(), &limits, &bytes).map_err(|f| f.cause);
+            assert_eq!(got, Err(Cause::OutOfMemory), "{memory} bytes");
+        }
     }
 
     #[test]

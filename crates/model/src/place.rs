@@ -397,7 +397,7 @@ impl Gazetteer {
                     let ordinary = |w: &&str| w.eq_ignore_ascii_case(&written);
                     patterns.push(Pattern {
                         place,
-                        ordinary_word: ORDINARY_WORDS.iter().any(|w| ordinary(&w)),
+                        ordinary_word: ORDINARY_WORDS.iter().any(ordinary),
                         says_kommune: matches!(e.kind, PlaceKind::Region) || written.ends_with("ommune"),
                     });
                     words.push(written);

@@ -8,20 +8,16 @@ use scraper::node::Element;
 use super::boilerplate::{Step, Survey, walk};
 use super::table;
 use crate::charset::tidy;
+use crate::layout::push_raised;
 use crate::piece::Piece;
-use crate::text::is_list_item;
+use crate::text::{MAYBE_SECTION, is_list_item, is_section, settle_sections};
+
+/// Bytes of the longest `<sup>` that is looked at as a mark.
+const LONGEST_MARK: usize = 12;
 
 /// Takes the pieces under `root`.
 pub(super) fn pieces(root: NodeRef<'_, Node>, survey: &Survey) -> Vec<Piece> {
-    let mut emitter = Emitter {
-        survey,
-        pieces: Vec::new(),
-        buffer: String::new(),
-        heading: None,
-        caption: false,
-        items: Vec::new(),
-        pre: 0,
-    };
+    let mut emitter = Emitter::new(survey);
     walk(root, |step| match step {
         Step::Enter(node) => emitter.enter(node),
         Step::Leave(node) => {
@@ -29,8 +25,26 @@ pub(super) fn pieces(root: NodeRef<'_, Node>, survey: &Survey) -> Vec<Piece> {
             false
         }
     });
-    emitter.flush();
-    emitter.pieces
+    emitter.finish()
+}
+
+/// Takes the pieces under `root` that stand above the element `end`.
+pub(super) fn pieces_above(root: NodeRef<'_, Node>, survey: &Survey, end: NodeId) -> Vec<Piece> {
+    let mut emitter = Emitter::new(survey);
+    let mut ended = false;
+    walk(root, |step| match step {
+        Step::Enter(node) => {
+            ended |= node.id() == end;
+            !ended && emitter.enter(node)
+        }
+        Step::Leave(node) => {
+            if !ended {
+                emitter.leave(node);
+            }
+            false
+        }
+    });
+    emitter.finish()
 }
 
 struct Emitter<'s> {
@@ -45,7 +59,25 @@ struct Emitter<'s> {
     pre: usize,
 }
 
-impl Emitter<'_> {
+impl<'s> Emitter<'s> {
+    fn new(survey: &'s Survey) -> Self {
+        Self {
+            survey,
+            pieces: Vec::new(),
+            buffer: String::new(),
+            heading: None,
+            caption: false,
+            items: Vec::new(),
+            pre: 0,
+        }
+    }
+
+    fn finish(mut self) -> Vec<Piece> {
+        self.flush();
+        settle_sections(&mut self.pieces);
+        self.pieces
+    }
+
     fn enter(&mut self, node: NodeRef<'_, Node>) -> bool {
         match node.value() {
             Node::Text(text) => {
@@ -65,6 +97,9 @@ impl Emitter<'_> {
         }
         if name == "br" {
             push_break(&mut self.buffer);
+            return false;
+        }
+        if name == "sup" && push_mark(&mut self.buffer, node) {
             return false;
         }
         if !is_block(name) {
@@ -135,6 +170,7 @@ impl Emitter<'_> {
         let first_of_item = self.items.last_mut().is_some_and(std::mem::take);
         let kind = match () {
             () if self.caption => BlockKind::Caption,
+            () if !first_of_item && is_section(text) => MAYBE_SECTION,
             () if first_of_item || is_list_item(text) => BlockKind::ListItem,
             () => BlockKind::Paragraph,
         };
@@ -169,6 +205,29 @@ pub(super) fn push_collapsed(buffer: &mut String, text: &str, pre: bool) {
     }
 }
 
+/// Appends the digits of a `<sup>` that holds nothing else, raised: a footnote's number is no part of the number
+/// before it. Says whether it did.
+fn push_mark(buffer: &mut String, sup: NodeRef<'_, Node>) -> bool {
+    let mut text = String::new();
+    walk(sup, |step| {
+        if let Step::Enter(node) = step
+            && let Node::Text(part) = node.value()
+            && text.len() <= LONGEST_MARK
+        {
+            text.push_str(part.trim());
+        }
+        true
+    });
+    let mark = text.trim_matches(|c: char| matches!(c, '[' | ']' | '(' | ')') || c.is_whitespace());
+    let is_mark = mark.starts_with(|c: char| c.is_ascii_digit())
+        && mark.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '-' | '–' | ' '))
+        && mark.len() <= LONGEST_MARK;
+    if is_mark {
+        mark.chars().for_each(|c| push_raised(buffer, c));
+    }
+    is_mark
+}
+
 /// The text under `node` as one line.
 pub(super) fn line_of(node: NodeRef<'_, Node>, survey: &Survey) -> String {
     let mut line = String::new();
@@ -176,6 +235,7 @@ pub(super) fn line_of(node: NodeRef<'_, Node>, survey: &Survey) -> String {
         match step {
             Step::Enter(node) => match node.value() {
                 Node::Text(text) => push_collapsed(&mut line, text, false),
+                Node::Element(e) if e.name() == "sup" => return !push_mark(&mut line, node),
                 Node::Element(_) if survey.skipped.contains(&node.id()) => return false,
                 Node::Element(e) if e.name() == "br" || is_block(e.name()) => {
                     push_collapsed(&mut line, " ", false)

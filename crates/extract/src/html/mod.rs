@@ -26,6 +26,11 @@ pub(crate) fn draft(page: &str) -> Draft {
         pieces.insert(0, Piece::new(BlockKind::Heading(1), h1.as_str(), None));
     }
     let mut draft = Draft { markup, marked_up: true, ..Draft::default() };
+    if let Some(main) = survey.main {
+        let above = blocks::pieces_above(html.tree.root(), &survey, main);
+        let lines = above.iter().flat_map(|p| p.text.lines()).filter(|l| !l.is_empty());
+        draft.above = lines.take(CLUE_LINES).map(text::cut).collect();
+    }
     draft.top = pieces
         .iter()
         .flat_map(|p| p.text.lines())

@@ -9,7 +9,7 @@ use super::Name;
 use super::published::is_date_line;
 use crate::piece::{Draft, constant};
 
-static MINUTES_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static MINUTES_TITLE: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"(?i)\breferat(?:et|er)?\b|\bdagsorden(?:en)?\b|\b(?:beslutnings)?protokol\b|\bmødereferat")
 });
 static REPORT_TITLE: LazyLock<Regex> = LazyLock::new(|| {
@@ -93,7 +93,8 @@ fn by_name(path: &str) -> Option<Kind> {
 /// The short lines of the document.
 fn lines(draft: &Draft) -> impl Iterator<Item = &str> {
     let pieces = draft.pieces.iter().flat_map(|p| p.text.lines());
-    pieces.chain(draft.dropped.iter().map(String::as_str)).map(str::trim).filter(|l| l.len() <= 160)
+    let around = draft.above.iter().chain(&draft.dropped);
+    pieces.chain(around.map(String::as_str)).map(str::trim).filter(|l| l.len() <= 160)
 }
 
 fn is_minutes(draft: &Draft) -> bool {

@@ -22,7 +22,7 @@ static MEETING_LABEL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:publiceret|offentliggjort|oprettet|udgivet|udgivelsesdato|publiceringsdato|dato|nyhed)\b(?: (?:den|d\.|kl\.?))?[\s:,–-]*",
+        r"(?i)^(?:publiceret|offentliggjort|oprettet|udgivet|udgivelsesdato|publiceringsdato|dato|nyhed|afgivet(?: til [\wæøå-]{1,30})?)\b(?: (?:den|d\.|kl\.?))?[\s:,–-]*",
     )
 });
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -59,7 +59,9 @@ pub(super) fn find(name: &Name, draft: &Draft, title: Option<&str>, kind: Kind) 
         return Some(Stated::new(date, How::Label));
     }
     let top = draft.top.iter().take(TOP);
-    if let Some(date) = top.filter_map(|line| lone_date(line)).map(|m| m.date).next() {
+    if let Some(date) =
+        top.filter_map(|line| lone_date(line).or_else(|| masthead(line))).map(|m| m.date).next()
+    {
         return Some(Stated::new(date, How::Position));
     }
     in_name(&name.path).map(|date| Stated::new(date, How::Words))
@@ -74,12 +76,20 @@ fn labelled(draft: &Draft, label: &Regex) -> Option<Date> {
     let short = |line: &&str| line.len() <= LONGEST_LABEL;
     let texts =
         draft.pieces.iter().flat_map(|p| p.text.lines()).chain(draft.dropped.iter().map(String::as_str));
+    let texts = texts.chain(draft.above.iter().map(String::as_str));
     let in_text =
         texts.chain(draft.top.iter().map(String::as_str)).map(str::trim).filter(short).find_map(behind);
     in_text.or_else(|| {
         let rows = draft.pieces.iter().flat_map(|p| &p.rows);
         rows.filter(|row| row.len() >= 2).find_map(|row| behind(&format!("{}: {}", row[0].text, row[1].text)))
     })
+}
+
+/// The date of a masthead: one of its parts is a date and nothing else ("Nyhedsbrev · nr. 3 · 2. april 2024").
+fn masthead(line: &str) -> Option<DateMention> {
+    let parts = || line.split(['·', '•', '|']).map(str::trim);
+    let short = line.len() <= LONGEST_LABEL && parts().count() >= 2;
+    short.then(|| parts().find_map(lone_date)).flatten()
 }
 
 /// Whether the line holds a date and nothing else.

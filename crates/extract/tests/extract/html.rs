@@ -138,6 +138,53 @@ fn tables_in_every_shape() {
 }
 
 #[test]
+fn inline_markup_neither_glues_nor_splits() {
+    for (html, want) in [
+        ("<p>28,9&nbsp;% og 28,9&#160;pct.", "p: 28,9~% og 28,9~pct.\n"),
+        ("<p><b>28</b>,9 %", "p: 28,9 %\n"),
+        ("<p>omgør<b><i>el</i></b>ses<span>procent</span>", "p: omgørelsesprocent\n"),
+        ("<p><b>Andel</b> <i>faldt</i><b> til</b> 5<!-- note -->,2 %", "p: Andel faldt til 5,2 %\n"),
+        ("<p>i 2020<br>45 %<br/>i alt", "p: i 2020 / 45 % / i alt\n"),
+        ("<p>Små&shy;børn &amp; fx &lt;5 &aelig;&oslash;&aring;&eacute;", "p: Små\u{ad}børn & fx <5 æøåé\n"),
+        ("<h1>Fald<br>på 5&nbsp;%</h1>", "h1: Fald på 5~%\n"),
+        ("<p>38 %<sup>1</sup> af sagerne", "p: 38 %¹ af sagerne\n"),
+        ("<p>212<sup>2</sup> sager og 7<sup><a href=#n>[13]</a></sup> andre", "p: 212 sager og 7 andre\n"),
+        ("<p>48 m<sup>2</sup>, CO<sub>2</sub>, 4<sup> 1) </sup>", "p: 48 m², CO2, 4\n"),
+        ("<p>10<sup>6</sup> kr. og 2,4<sup>1, 2</sup> kr.", "p: 10⁶ kr. og 2,4 kr.\n"),
+        ("<p>kap. 3<sup>a</sup> og 5<sup>*</sup>", "p: kap. 3a og 5*\n"),
+        ("<h2>Tal for 2021<sup>1</sup></h2>x", "h2: Tal for 2021\np: x\n"),
+        (
+            "<table><tr><th>År<th>2021<sup>1</sup><tr><td>a<br>b<td><b>28</b>,9&nbsp;%<sup>2</sup></table>",
+            "table: År | 2021 / a b | 28,9~%²\n",
+        ),
+    ] {
+        let doc = page(&format!("<html>{html}"));
+        check_spans(&doc);
+        assert_eq!(outline(&doc), want, "{html}");
+    }
+}
+
+#[test]
+fn numbered_sections_are_headings() {
+    let doc = page(
+        "<html><p>Indhold<p>1. Klager i Nævnet<p>2. Fravær i 2012<p>1. Klager i Nævnet<p>Sagen drøftes her.\
+        <p>2. Fravær i 2012<p>Tallet faldt.<ul><li>1. Skat<li>og mere</ul>",
+    );
+    expect![[r#"
+        p: Indhold
+        li: 1. Klager i Nævnet
+        li: 2. Fravær i 2012
+        h2: 1. Klager i Nævnet
+        p: Sagen drøftes her.
+        h2: 2. Fravær i 2012
+        p: Tallet faldt.
+        li: 1. Skat
+        li: og mere
+    "#]]
+    .assert_eq(&outline(&doc));
+}
+
+#[test]
 fn charsets_of_pages() {
     let body = "<p>Børn på Ærø får 22,2 %";
     let latin: Vec<u8> = body.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();

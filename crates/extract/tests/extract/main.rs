@@ -3,6 +3,7 @@
 mod documents;
 mod hostile;
 mod html;
+mod metadata;
 
 use belaeg_extract::{Extractor, Failure, Input, Limits, WorkerCommand};
 use belaeg_model::{BlockKind, Extracted, Hints};
