@@ -13,6 +13,7 @@ mod marks;
 mod measure;
 mod mention;
 mod number;
+mod pattern;
 mod places;
 mod rates;
 mod role;
@@ -21,6 +22,7 @@ mod segment;
 mod sentence;
 mod tables;
 mod times;
+mod trigger;
 mod unit;
 mod words;
 mod years;
@@ -105,6 +107,13 @@ fn readers<'a>(extracted: &'a Extracted, context: &'a Context) -> Vec<(usize, Ta
 
 /// The rates, counts, years and places of one statement.
 pub fn find_claims(text: &str, context: &Context) -> Findings {
+    if !trigger::may_report(text) {
+        return Findings { places: named_places(text, context), ..Findings::default() };
+    }
+    read(text, context)
+}
+
+fn read(text: &str, context: &Context) -> Findings {
     let mut s = Sentence::new(text);
     let times = times::find_times(&mut s, context.published);
     let mut mentions = rates::find_rates(&mut s, &times);
@@ -114,6 +123,17 @@ pub fn find_claims(text: &str, context: &Context) -> Findings {
     let places = places::places_of(&s, context.place);
     let claims = describe(&s, &mentions, &times, &places, context);
     Findings { claims, years: all_years(&times), places: distinct(&places) }
+}
+
+/// The places of a statement that reports nothing.
+fn named_places(text: &str, context: &Context) -> Vec<Place> {
+    let mut found: Vec<Place> = Vec::new();
+    for place in places::named(text, context.place) {
+        if !found.contains(&place) {
+            found.push(place);
+        }
+    }
+    found
 }
 
 /// What each mention is about.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::clause::crosses;
 use crate::mention::{Form, Mention};
+use crate::pattern::{Finder, Hit, Pattern};
 use crate::sentence::Sentence;
 use crate::words;
 
@@ -56,6 +57,13 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .expect("data/measures.toml is compiled in and covered by a test")
 });
 
+/// What finds the patterns of the measures, and of the areas.
+static FINDERS: LazyLock<(Finder, Finder)> = LazyLock::new(|| {
+    let measures = TABLE.measure.iter().map(|m| m.patterns.as_slice());
+    let areas = TABLE.area.iter().map(|a| a.patterns.as_slice());
+    (Finder::new(measures), Finder::new(areas))
+});
+
 /// The share of something that no measure of the table names.
 pub(crate) const OTHER_SHARE: &str = "andel_oevrig";
 
@@ -81,111 +89,54 @@ pub fn measure_key(name: &str) -> Option<&'static str> {
     measures().iter().find(|m| m.id == name || m.label.to_lowercase() == name).map(|m| m.id.as_str())
 }
 
-/// One word of a pattern.
-#[derive(Debug)]
-enum Part {
-    Is(String),
-    Starts(String),
-    Ends(String),
-    Contains(String),
-    /// Up to three words.
-    Gap,
-}
-
-/// A row of words in a statement.
-#[derive(Debug, Deserialize)]
-#[serde(from = "String")]
-struct Pattern(Vec<Part>);
-
-impl From<String> for Pattern {
-    fn from(written: String) -> Self {
-        let part = |w: &str| match (w.strip_prefix('*'), w.strip_suffix('*')) {
-            _ if w == "..." => Part::Gap,
-            (Some(_), Some(_)) => Part::Contains(w.trim_matches('*').to_owned()),
-            (Some(end), None) => Part::Ends(end.to_owned()),
-            (None, Some(start)) => Part::Starts(start.to_owned()),
-            (None, None) => Part::Is(w.to_owned()),
-        };
-        Self(written.split_whitespace().map(part).collect())
-    }
-}
-
-impl Pattern {
-    /// The last token of the match that begins at token `i`.
-    fn match_at(&self, s: &Sentence<'_>, i: usize) -> Option<usize> {
-        match_parts(&self.0, s, i).map(|end| end - 1)
-    }
-
-    fn stands_in(&self, s: &Sentence<'_>) -> bool {
-        (0..s.len()).any(|i| self.match_at(s, i).is_some())
-    }
-}
-
-/// Behind the last token of the match of `parts` at `i`.
-fn match_parts(parts: &[Part], s: &Sentence<'_>, i: usize) -> Option<usize> {
-    let Some((first, rest)) = parts.split_first() else {
-        return Some(i);
-    };
-    if matches!(first, Part::Gap) {
-        return (i..=i + 3).find_map(|k| match_parts(rest, s, k));
-    }
-    let norm = s.get(i)?.norm.as_ref();
-    let fits = match first {
-        Part::Is(w) => norm == w,
-        Part::Starts(w) => norm.starts_with(w.as_str()),
-        Part::Ends(w) => norm.ends_with(w.as_str()) && norm.len() > w.len(),
-        Part::Contains(w) => norm.contains(w.as_str()),
-        Part::Gap => false,
-    };
-    fits.then(|| match_parts(rest, s, i + 1)).flatten()
-}
-
-/// A pattern found in the statement.
-struct Hit<'m> {
-    id: &'m str,
-    first: usize,
-    last: usize,
-    change_only: bool,
-}
-
 /// The key of what each mention measures: the pattern nearest to it; for the size of a movement, else what the
 /// rate before it measures ("fra 73 % til 61 %, dvs. 12 %-point"); for a share, else the share of something.
 pub(crate) fn attach(s: &Sentence<'_>, mentions: &[Mention], roles: &[(Role, bool)]) -> Vec<Option<String>> {
-    let stands = |m: &&Measure| {
-        (m.within.is_empty() || m.within.iter().any(|p| p.stands_in(s)))
-            && !m.within_not.iter().any(|p| p.stands_in(s))
-    };
-    let usable: Vec<&Measure> = measures().iter().filter(stands).collect();
-    let hits = find(s, usable.iter().map(|m| (m.id.as_str(), m.change_only, m.patterns.as_slice())));
-    let mut found: Vec<Option<String>> = Vec::new();
-    let mut rate_before: Option<String> = None;
-    for (m, (_, moves)) in mentions.iter().zip(roles) {
-        let measure = if m.form == Form::Count || m.unit == Unit::PerN {
-            None
-        } else {
-            let id = nearest_measure(s, &hits, m, mentions, *moves);
-            let id = id.or_else(|| rate_before.clone().filter(|_| *moves));
-            rate_before.clone_from(&id);
-            id
-        };
-        found.push(measure);
+    let is_rate = |m: &Mention| m.form != Form::Count && m.unit != Unit::PerN;
+    if !mentions.iter().any(is_rate) {
+        return vec![None; mentions.len()];
     }
-    found
+    let hits = hits(s);
+    let mut rate_before: Option<String> = None;
+    let measure = |(m, (_, moves)): (&Mention, &(Role, bool))| {
+        if !is_rate(m) {
+            return None;
+        }
+        let id = nearest_measure(s, &hits, m, mentions, *moves);
+        let id = id.or_else(|| rate_before.clone().filter(|_| *moves));
+        rate_before.clone_from(&id);
+        id
+    };
+    mentions.iter().zip(roles).map(measure).collect()
+}
+
+/// The measures that the statement names and that may stand in it.
+fn hits(s: &Sentence<'_>) -> Vec<Hit> {
+    let mut hits = FINDERS.0.find(s);
+    hits.retain(|h| {
+        let m = &measures()[h.row];
+        let near = m.within.is_empty() || m.within.iter().any(|p| p.stands_in(s));
+        near && !m.within_not.iter().any(|p| p.stands_in(s))
+    });
+    hits
 }
 
 /// The area nearest to each rate.
 pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention]) -> Vec<Option<String>> {
-    let hits = find(s, TABLE.area.iter().map(|a| (a.id.as_str(), false, a.patterns.as_slice())));
-    let nearest =
-        |m: &Mention| hits.iter().min_by_key(|h| distance(s, h, m, mentions)).map(|h| h.id.to_owned());
+    if mentions.iter().all(|m| m.form == Form::Count) {
+        return vec![None; mentions.len()];
+    }
+    let hits = FINDERS.1.find(s);
+    let id = |h: &Hit| TABLE.area[h.row].id.clone();
+    let nearest = |m: &Mention| hits.iter().min_by_key(|h| distance(s, h, m, mentions)).map(id);
     mentions.iter().map(|m| if m.form == Form::Count { None } else { nearest(m) }).collect()
 }
 
 /// The measure and the area that the words of a table's head or caption name.
 pub(crate) fn named(s: &Sentence<'_>, head: &Mention) -> (Option<String>, Option<String>) {
-    let all = measures().iter().filter(|m| !m.change_only);
-    let hits = find(s, all.map(|m| (m.id.as_str(), false, m.patterns.as_slice())));
-    let nearest = hits.iter().min_by_key(|h| distance(s, h, head, &[])).map(|h| h.id.to_owned());
+    let mut hits = FINDERS.0.find(s);
+    hits.retain(|h| !measures()[h.row].change_only);
+    let nearest = hits.iter().min_by_key(|h| distance(s, h, head, &[])).map(|h| measures()[h.row].id.clone());
     (nearest, areas(s, std::slice::from_ref(head)).pop().flatten())
 }
 
@@ -203,22 +154,9 @@ pub(crate) fn is_rate_noun(word: &str) -> bool {
     NOUNS.iter().any(|n| word.strip_prefix(n).is_some_and(|rest| rest.len() <= 2))
 }
 
-/// Where the patterns stand in the statement; a pattern inside a longer one is left out.
-fn find<'m>(s: &Sentence<'_>, rows: impl Iterator<Item = (&'m str, bool, &'m [Pattern])>) -> Vec<Hit<'m>> {
-    let mut hits = Vec::new();
-    for (id, change_only, patterns) in rows {
-        for first in 0..s.len() {
-            if let Some(last) = patterns.iter().filter_map(|p| p.match_at(s, first)).max() {
-                hits.push(Hit { id, first, last, change_only });
-            }
-        }
-    }
-    longest(hits)
-}
-
 fn nearest_measure(
     s: &Sentence<'_>,
-    hits: &[Hit<'_>],
+    hits: &[Hit],
     m: &Mention,
     mentions: &[Mention],
     moves: bool,
@@ -226,13 +164,13 @@ fn nearest_measure(
     let base = if m.form == Form::Ratio { Some((m.first, m.last)) } else { base_of_share(s, m) };
     let hit = hits
         .iter()
-        .filter(|h| moves || !h.change_only)
+        .filter(|h| moves || !measures()[h.row].change_only)
         // "0,4 % af sine indbyggere" less: of a change, what it is a part of is what is measured.
         .filter(|h| moves || !base.is_some_and(|(a, b)| a <= h.first && h.last <= b))
         .filter(|h| base.is_none() || m.ratio.is_some() || h.last >= m.first || !crosses(s, h.last, m.first))
         .min_by_key(|h| distance(s, h, m, mentions));
     match hit {
-        Some(hit) => Some(hit.id.to_owned()),
+        Some(hit) => Some(measures()[hit.row].id.clone()),
         None if moves || base.is_none() && is_absence(s) => None,
         None => Some(OTHER_SHARE.to_owned()),
     }
@@ -243,15 +181,6 @@ fn is_absence(s: &Sentence<'_>) -> bool {
     let any = |test: &dyn Fn(&str) -> bool| (0..s.len()).any(|k| test(s.word(k)));
     any(&|w| w.starts_with("fravær") || w == "skolefravær" || w.starts_with("elevfravær"))
         && any(&|w| w.starts_with("elev") || w.starts_with("skole"))
-}
-
-/// Drops the hits that lie inside a longer one.
-fn longest(hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
-    let inside = |a: &Hit<'_>, b: &Hit<'_>| {
-        b.first <= a.first && a.last <= b.last && b.last - b.first > a.last - a.first
-    };
-    let keep: Vec<bool> = hits.iter().map(|a| !hits.iter().any(|b| inside(a, b))).collect();
-    hits.into_iter().zip(keep).filter_map(|(h, k)| k.then_some(h)).collect()
 }
 
 /// The tokens of what the share is a share of: "af de hjemviste sager" behind the number. A measure named there
@@ -280,7 +209,7 @@ fn base_of_share(s: &Sentence<'_>, m: &Mention) -> Option<(usize, usize)> {
 }
 
 /// How far a pattern is from the mention: tokens, with a surcharge for each clause boundary and each other rate between.
-fn distance(s: &Sentence<'_>, h: &Hit<'_>, m: &Mention, mentions: &[Mention]) -> usize {
+fn distance(s: &Sentence<'_>, h: &Hit, m: &Mention, mentions: &[Mention]) -> usize {
     let (a, b, behind) = if h.first > m.last { (m.last, h.first, true) } else { (h.last, m.first, false) };
     let between = mentions.iter().filter(|o| o.form != Form::Count && o.first > a && o.last < b).count();
     let clause = if crosses(s, a, b) { 8 } else { 0 };

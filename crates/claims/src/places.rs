@@ -39,6 +39,16 @@ pub(crate) fn places_of(s: &Sentence<'_>, document: Option<Place>) -> Vec<PlaceA
     found
 }
 
+/// The places named in a text that reports no number.
+pub(crate) fn named(text: &str, document: Option<Place>) -> Vec<Place> {
+    let mentions = find_places(text);
+    let region = document.and_then(Place::region).filter(|_| text.contains("egion"));
+    if region.is_none() {
+        return mentions.into_iter().map(|m| m.place).collect();
+    }
+    places_of(&Sentence::new(text), document).into_iter().map(|p| p.place).collect()
+}
+
 /// "52 pct. i landet", "landets 67,2": the country, where a rate stands beside it.
 fn is_country(s: &Sentence<'_>, k: usize) -> bool {
     let rate = |k: usize| s.uses.get(k) == Some(&Use::Rate);
