@@ -89,7 +89,7 @@ impl Pipeline {
 
     /// Hands a snapshot with its bytes to the workers; stores a batch when it is full.
     pub(crate) fn submit(&mut self, snapshot: Snapshot, bytes: Vec<u8>) -> anyhow::Result<()> {
-        let mut job = Job { snapshot, bytes };
+        let mut job = Box::new(Job { snapshot, bytes });
         while let Err(back) = self.workers.try_submit(job) {
             job = back;
             self.take_one()?;
@@ -261,7 +261,7 @@ struct Job {
 
 /// Threads that read documents. They end when this is dropped.
 struct Workers {
-    jobs: Option<SyncSender<Job>>,
+    jobs: Option<SyncSender<Box<Job>>>,
     outcomes: Receiver<Outcome>,
     /// Documents submitted whose outcome was not taken yet.
     busy: usize,
@@ -270,7 +270,7 @@ struct Workers {
 
 impl Workers {
     fn start(extractor: Extractor, count: usize) -> Self {
-        let (jobs, receiver) = sync_channel::<Job>(count * 2);
+        let (jobs, receiver) = sync_channel::<Box<Job>>(count * 2);
         let (sender, outcomes) = channel();
         let receiver = std::sync::Arc::new(std::sync::Mutex::new(receiver));
         let threads = (0..count)
@@ -279,7 +279,7 @@ impl Workers {
                 std::thread::spawn(move || {
                     let next = || receiver.lock().ok()?.recv().ok();
                     while let Some(job) = next() {
-                        if sender.send(read(&extractor, job)).is_err() {
+                        if sender.send(read(&extractor, *job)).is_err() {
                             return;
                         }
                     }
@@ -290,7 +290,7 @@ impl Workers {
     }
 
     /// Gives the job back when the channel is full.
-    fn try_submit(&mut self, job: Job) -> Result<(), Job> {
+    fn try_submit(&mut self, job: Box<Job>) -> Result<(), Box<Job>> {
         let Some(jobs) = &self.jobs else { return Err(job) };
         match jobs.try_send(job) {
             Ok(()) => {

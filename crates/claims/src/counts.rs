@@ -34,9 +34,8 @@ pub(crate) fn find_counts(s: &mut Sentence<'_>) -> Vec<Mention> {
 
 /// The noun behind the number at `i`: "840 henvendelser", "112 nye boliger", "17 stemmer imod".
 fn noun_behind(s: &Sentence<'_>, i: usize) -> Option<String> {
-    let mut at = i + 1;
     let mut noun = None;
-    for _ in 0..4 {
+    for at in i + 1..i + 5 {
         let token = s.get(at).filter(|t| t.is_word())?;
         let word = token.norm.as_ref();
         if words::is_duration(word) || words::MONEY.contains(&word) || words::MEASUREMENT.contains(&word) {
@@ -53,7 +52,6 @@ fn noun_behind(s: &Sentence<'_>, i: usize) -> Option<String> {
         } else if !words::is_adjective(word) {
             break;
         }
-        at += 1;
     }
     noun.map(|k| written(s, k))
 }

@@ -140,9 +140,7 @@ fn mark_by_what_follows(s: &mut Sentence<'_>, i: usize) {
     let second = s.word(next + 1);
     let r#use = if words::MONEY.contains(&word) || words::SCALE.contains(&word) && is_money(s, next) {
         Use::Money
-    } else if s.dash(next) && s.glued(next) && compound_follows(s, next + 1) && !is_year_of_name(s, i, end) {
-        Use::Compound
-    } else if s.symbol(next, '+') {
+    } else if s.symbol(next, '+') || heads_compound(s, next) && !is_year_of_name(s, i, end) {
         Use::Compound
     } else if words::MEASUREMENT.contains(&word) && !s.symbol(next, '.') {
         Use::Measurement
@@ -188,9 +186,12 @@ fn is_money(s: &Sentence<'_>, scale: usize) -> bool {
     words::MONEY.contains(&noun) || !words::looks_counted(noun)
 }
 
-/// A word glued behind a dash that is no unit: "5-årig", "6-byerne", "17-årige".
-fn compound_follows(s: &Sentence<'_>, i: usize) -> bool {
-    s.glued(i)
+/// A dash at `dash` and a word glued behind it that is no unit: "5-årig", "6-byerne", "17-årige".
+fn heads_compound(s: &Sentence<'_>, dash: usize) -> bool {
+    let i = dash + 1;
+    s.dash(dash)
+        && s.glued(dash)
+        && s.glued(i)
         && s.get(i).is_some_and(crate::lex::Token::is_word)
         && !words::is_percent_word(s.word(i))
         && !matches!(s.word(i), "pct" | "promille")

@@ -188,10 +188,7 @@ pub(crate) fn words(words: &[&str]) -> Option<f64> {
         [w] => word(w),
         ["en" | "et", "halv" | "halvt"] => Some(0.5),
         ["en" | "et", "kvart"] => Some(0.25),
-        [whole @ .., "en" | "et", "halv" | "halvt"] => match whole {
-            [w, "og"] | [w] => Some(word(w)? + 0.5),
-            _ => None,
-        },
+        [w, "og", "en" | "et", "halv" | "halvt"] | [w, "en" | "et", "halv" | "halvt"] => Some(word(w)? + 0.5),
         [whole @ .., "komma", decimal] => {
             let tens = word(decimal)?;
             let scale = if tens < 10.0 { 10.0 } else { 100.0 };

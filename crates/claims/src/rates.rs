@@ -154,8 +154,7 @@ fn shared_before(s: &Sentence<'_>, first: usize, unit: Unit) -> Vec<Mention> {
     let mut shared = Vec::new();
     let mut at = first;
     let mut conjoined = false;
-    loop {
-        let Some(joint) = joint_before(s, at) else { break };
+    while let Some(joint) = joint_before(s, at) {
         let word = s.word(joint);
         let joins =
             matches!(word, "og" | "til" | "eller" | "mod" | "samt") || conjoined && s.symbol(joint, ',');

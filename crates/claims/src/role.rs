@@ -176,7 +176,7 @@ fn is_compared(s: &Sentence<'_>, k: usize) -> bool {
         "dyrere",
     ];
     let side = matches!(s.word(k), "over" | "under")
-        && !s.get(k + 1).is_some_and(|t| t.number().is_some())
+        && s.get(k + 1).is_none_or(|t| t.number().is_none())
         && !matches!(s.word(k + 1), "en" | "et");
     COMPARATIVES.contains(&s.word(k)) || side
 }

@@ -246,7 +246,6 @@ fn wanted_years(p: &Labelled, g: &Labelled) -> Vec<Year> {
 /// The values of `of`'s counts but the numerators and denominators of the labelled rates.
 fn counts_outside_rates(of: &Labelled, gold: &Labelled) -> Vec<f64> {
     let parts: Vec<f64> = gold.rates.iter().flat_map(|r| [r.numerator, r.denominator]).flatten().collect();
-    #[expect(clippy::float_cmp, reason = "whole numbers from the same digits")]
     of.counts.iter().map(|c| c.value).filter(|v| !parts.contains(v)).collect()
 }
 

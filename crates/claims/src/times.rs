@@ -247,7 +247,8 @@ mod tests {
     #[test]
     fn years_and_periods() {
         use Tie::{Baseline, Mention, Own, Since};
-        let cases: &[(&str, &[(&[Year], Tie)])] = &[
+        type Case<'a> = (&'a str, &'a [(&'a [Year], Tie)]);
+        let cases: &[Case<'_>] = &[
             ("fra 45 % i 2016 til 28,9 % i 2017", &[(&[2016], Own), (&[2017], Own)]),
             (
                 "I perioden 2016-2018 og skoleåret 2020/21",
