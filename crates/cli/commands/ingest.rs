@@ -112,8 +112,11 @@ fn take_in(
     let bytes = match inputs::read(input, limit) {
         Ok(bytes) => bytes,
         Err((cause, detail)) => {
-            let url = address(home, input, &hints, &[]);
-            pipeline.corpus().record_unreadable(&url, cause, &detail)?;
+            // A name that stands for nothing is a slip of the keyboard, not a document that failed.
+            if input.path.as_ref().is_some_and(|p| p.symlink_metadata().is_ok()) {
+                let url = address(home, input, &hints, &[]);
+                pipeline.corpus().record_unreadable(&url, cause, &detail)?;
+            }
             return Ok(Err((cause, detail)));
         }
     };
