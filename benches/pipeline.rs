@@ -1,13 +1,14 @@
+//! Speed of the stages on the example documents: claims (MB/s, beside one plain pass of the regex crate over the same
+//! text), ingest (documents/s through the whole pipeline) and search (latency).
+//!
+//! `cargo bench --bench pipeline` prints medians of interleaved rounds; results of note are kept in `benches/results`.
+
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::cast_precision_loss,
     reason = "a benchmark prints"
 )]
-//! Speed of the stages on the example documents: claims (MB/s, beside one plain pass of the regex crate over the same
-//! text), ingest (documents/s through the whole pipeline) and search (latency).
-//!
-//! `cargo bench --bench pipeline` prints medians of interleaved rounds; results of note are kept in `benches/results`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

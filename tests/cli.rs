@@ -182,6 +182,7 @@ fn extract_json_has_the_keys_of_the_contract() {
     for line in &lines {
         let wanted = [
             "file",
+            "found",
             "kind",
             "lang",
             "place",

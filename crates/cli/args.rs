@@ -57,9 +57,6 @@ pub(crate) enum Command {
     Trace(TraceArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
-    /// Read one document from standard input, at arm's length
-    #[command(hide = true)]
-    ExtractWorker,
 }
 
 #[derive(Debug, Group)]

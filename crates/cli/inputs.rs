@@ -35,14 +35,16 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Lists the documents under `paths`; `-` is standard input.
-    pub(crate) fn list(paths: &[PathBuf]) -> Self {
+    /// Lists the documents under `paths`; `-` is standard input. `own` are folders of the home that hold no documents:
+    /// they are left out when a folder around them is named.
+    pub(crate) fn list(paths: &[PathBuf], own: &[PathBuf]) -> Self {
         let mut inputs = Self::default();
+        let own: Vec<PathBuf> = own.iter().filter_map(|p| fs_err::canonicalize(p).ok()).collect();
         for path in paths {
             if path.as_os_str() == "-" {
                 inputs.documents.push(Input { path: None, name: "stdin".to_owned() });
             } else if path.is_dir() {
-                inputs.add_folder(path);
+                inputs.add_folder(path, &own);
             } else {
                 inputs.add_file(path.clone());
             }
@@ -55,9 +57,13 @@ impl Inputs {
         self.documents.push(Input { path: Some(path), name });
     }
 
-    fn add_folder(&mut self, folder: &Path) {
-        let hidden =
-            |e: &walkdir::DirEntry| e.depth() > 0 && e.file_name().as_encoded_bytes().starts_with(b".");
+    fn add_folder(&mut self, folder: &Path, own: &[PathBuf]) {
+        let hidden = |e: &walkdir::DirEntry| {
+            let dotted = e.file_name().as_encoded_bytes().starts_with(b".");
+            let ours =
+                e.file_type().is_dir() && fs_err::canonicalize(e.path()).is_ok_and(|p| own.contains(&p));
+            e.depth() > 0 && (dotted || ours)
+        };
         for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|e| !hidden(e)) {
             match entry {
                 Ok(entry) if entry.path().is_dir() => {}
@@ -106,12 +112,16 @@ pub(crate) fn sidecar(path: &Path) -> Result<Hints, Refused> {
 pub(crate) fn read(input: &Input, limit: u64) -> Result<Vec<u8>, (Cause, String)> {
     let unreadable = |e: std::io::Error| (Cause::Unreadable, e.to_string());
     let mut bytes = Vec::new();
+    let most = limit.saturating_add(1);
     let read = match &input.path {
         Some(path) => {
-            let file = fs_err::File::open(path).map_err(unreadable)?;
-            file.take(limit + 1).read_to_end(&mut bytes)
+            // A pipe or device without a writer would keep the run waiting for ever.
+            if !fs_err::metadata(path).map_err(unreadable)?.is_file() {
+                return Err((Cause::Unreadable, "is no regular file".to_owned()));
+            }
+            fs_err::File::open(path).map_err(unreadable)?.take(most).read_to_end(&mut bytes)
         }
-        None => std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes),
+        None => std::io::stdin().lock().take(most).read_to_end(&mut bytes),
     };
     read.map_err(unreadable)?;
     if bytes.len() as u64 > limit {

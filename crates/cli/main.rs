@@ -19,7 +19,15 @@ use clap::Parser;
 use crate::args::{Args, Command};
 use crate::report::Outcome;
 
+/// The first argument with which this program starts itself anew to read one document at arm's length.
+pub(crate) const WORKER: &str = "extract-worker";
+
 fn main() -> ExitCode {
+    // Not part of the command line that people see, and before anything that could write to the pipes.
+    if std::env::args_os().nth(1).is_some_and(|a| a == WORKER) {
+        let done = belaeg_extract::worker_main(std::io::stdin().lock(), std::io::stdout().lock());
+        return done.map_or(ExitCode::from(2), |()| ExitCode::SUCCESS);
+    }
     let args = Args::parse();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("BELAEG_LOG"))
@@ -50,6 +58,5 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Status(a) => commands::status::run(home, &a),
         Command::Trace(a) => commands::trace::run(home, &a),
         Command::Completions(a) => commands::completions::run(&a),
-        Command::ExtractWorker => commands::extract_worker::run(),
     }
 }

@@ -5,6 +5,7 @@
 //! (one transaction a batch), index (a commit that names the batch). [`Pipeline::open`] repeats what a killed run
 //! left undone.
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::JoinHandle;
@@ -31,7 +32,7 @@ pub(crate) fn extractor_version() -> String {
 /// The extractor of a home; a PDF goes through this program, started anew.
 pub(crate) fn extractor(settings: &crate::settings::Extract) -> anyhow::Result<Extractor> {
     let program: PathBuf = std::env::current_exe()?;
-    let worker = WorkerCommand { program, args: vec!["extract-worker".into()] };
+    let worker = WorkerCommand { program, args: vec![crate::WORKER.into()] };
     Ok(Extractor::new(worker, settings.limits()))
 }
 
@@ -56,6 +57,8 @@ pub(crate) struct Pipeline {
     workers: Workers,
     read: Vec<Outcome>,
     read_bytes: u64,
+    /// Snapshots with a later one of the same document: that they cannot be read is no failure any more.
+    superseded: HashSet<i64>,
     pub(crate) tally: Tally,
 }
 
@@ -80,7 +83,15 @@ impl Pipeline {
 
     fn new(home: &Home, corpus: Corpus, index: Writer) -> anyhow::Result<Self> {
         let workers = Workers::start(extractor(&home.settings.extract)?, home.settings.extract.threads());
-        Ok(Self { corpus, index, workers, read: Vec::new(), read_bytes: 0, tally: Tally::default() })
+        Ok(Self {
+            corpus,
+            index,
+            workers,
+            read: Vec::new(),
+            read_bytes: 0,
+            superseded: HashSet::new(),
+            tally: Tally::default(),
+        })
     }
 
     pub(crate) fn corpus(&mut self) -> &mut Corpus {
@@ -111,6 +122,12 @@ impl Pipeline {
         snapshots: Vec<Snapshot>,
         done: &dyn Fn(u64),
     ) -> anyhow::Result<()> {
+        let mut latest = HashMap::new();
+        for s in &snapshots {
+            if let Some(earlier) = latest.insert(s.document.clone(), s.id) {
+                self.superseded.insert(earlier);
+            }
+        }
         for snapshot in snapshots {
             let bytes = match self.corpus.read(&snapshot) {
                 Ok(bytes) => bytes,
@@ -186,8 +203,12 @@ impl Pipeline {
                     }
                 }
                 Err((cause, detail)) => {
+                    if self.superseded.contains(&outcome.snapshot.id) {
+                        tracing::info!(doc = outcome.snapshot.url, %cause, "an earlier version cannot be read: {detail}");
+                        continue;
+                    }
                     self.tally.failures.add(*cause);
-                    report::failure(&outcome.snapshot.name, *cause, detail);
+                    report::failure(&outcome.snapshot.url, *cause, detail);
                 }
             }
         }
@@ -328,12 +349,18 @@ fn read(extractor: &Extractor, job: Job) -> Outcome {
         media_type: snapshot.media_type.as_deref(),
         hints: &snapshot.hints,
     };
-    let result = match extractor.extract(&input) {
-        Ok(extracted) => {
-            let statements = belaeg_claims::find_statements(&extracted);
-            Ok((extracted, statements))
-        }
-        Err(failure) => Err((failure.cause, failure.detail)),
+    // Whatever a document does to the reader, the thread lives on for the next one.
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let extracted = extractor.extract(&input).map_err(|f| (f.cause, f.detail))?;
+        let statements = belaeg_claims::find_statements(&extracted);
+        Ok((extracted, statements))
+    }));
+    let crashed = || {
+        Err((
+            belaeg_model::Cause::Crashed,
+            "the reader crashed; please report it with the document".to_owned(),
+        ))
     };
+    let result = read.unwrap_or_else(|_| crashed());
     Outcome { snapshot, extractor: extractor_version(), result }
 }

@@ -26,10 +26,12 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// One line to standard error. A reader that is gone is no reason to stop.
-pub(crate) fn say(line: &str) {
+/// A message to standard error, without control characters but line breaks: names of files and documents cannot steer
+/// the terminal. A reader that is gone is no reason to stop.
+pub(crate) fn say(message: &str) {
     use std::io::Write;
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let clean: String = message.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+    let _ = writeln!(std::io::stderr().lock(), "{clean}");
 }
 
 /// A fatal error: `belaeg: what: cause`, with its hint on a line of its own.

@@ -90,7 +90,8 @@ fn mark_references(s: &mut Sentence<'_>, i: usize) {
     }
     let word = s.word(i);
     let is_street = s.tokens[i].capital && words::STREET_ENDINGS.iter().any(|e| word.ends_with(e));
-    let is_scale = matches!(word, "indeks" | "index" | "skala" | "scoren" | "score");
+    let is_scale =
+        matches!(word, "indeks" | "index" | "skala" | "scoren" | "score" | "stemmerne" | "stemmetallene");
     let behind_dot = s.skip_dot(i + 1);
     if words::CLOCK.contains(&word) {
         mark_list(s, behind_dot, Use::Clock);

@@ -95,6 +95,15 @@ pub(crate) fn attach(
             out[i] = at.map(|p| places[p].place);
         }
     }
+    // "i Odense 42 i 2018 mod 31 i 2017": what is compared is of the same place.
+    for i in 1..mentions.len() {
+        let joint = mentions[i].first.checked_sub(1);
+        let compared =
+            joint.is_some_and(|k| s.word(k) == "mod" || s.symbol(k, '.') && k > 1 && s.word(k - 2) == "mod");
+        if out[i].is_none() && compared {
+            out[i] = out[i - 1];
+        }
+    }
     out.into_iter()
         .map(|p| match p {
             Some(p) => (Some(p), Some(Found::Explicit)),
@@ -225,7 +234,7 @@ fn carried(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt], tied: &[Option<usi
         let p = &places[*i];
         let subject =
             matches!(p.place.kind(), PlaceKind::Kommune | PlaceKind::Region) || !crosses(s, p.last, m.first);
-        let own_clause = (p.last + 1..m.first).any(|k| matches!(s.word(k), "mod" | "mens" | "men"));
+        let own_clause = (p.last + 1..m.first).any(|k| matches!(s.word(k), "mod" | "mens"));
         p.last < m.first && !p.compared && !tied.contains(&Some(*i)) && subject && !own_clause
     })
 }

@@ -53,7 +53,11 @@ fn written(s: &mut Sentence<'_>, unit: usize, last: usize, kind: Unit, found: &m
     let Some((first, value)) = number_end.and_then(|end| quantity_ending(s, end)) else {
         return;
     };
-    if is_idiom(s, value, first, last) {
+    // "siden 1990 pct.": a year in front of a column's unit.
+    if is_year_number(s, first) {
+        return;
+    }
+    if is_idiom(s, value, first, last) || is_sum(s, first, last) {
         s.mark(first, last, Use::Measurement);
         return;
     }
@@ -106,6 +110,13 @@ fn is_idiom(s: &Sentence<'_>, value: f64, first: usize, last: usize) -> bool {
     let ends = s.get(last + 1).is_none_or(|t| !t.is_word());
     let sure = STATES.contains(&s.word(last + 1)) || s.word(last + 1) == "på" && s.word(last + 2) == "det";
     certain && (sure || effort && ends)
+}
+
+/// "regnes en procent ud": a percentage as such.
+fn is_sum(s: &Sentence<'_>, first: usize, last: usize) -> bool {
+    let bare = matches!(s.word(first), "en" | "et") && first + 1 == last;
+    bare && (s.word(last + 1) == "ud"
+        || (first.saturating_sub(3)..first).any(|k| s.word(k).contains("regne")))
 }
 
 /// The low end of "10-15 %", "seks-syv procent", "mellem 10 og 15 %", "10 til 15 %" before the number at `first`.

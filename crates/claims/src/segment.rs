@@ -152,8 +152,10 @@ const MONTHS_AND_PERIODS: &[&str] = &[
     "kvt",
 ];
 
-/// Cuts the blocks of `text` into statements: sentences of paragraphs and list items, headings and captions
-/// whole, rows of tables one by one. Spans are in order and hold no white space at either end.
+/// A longer heading, in bytes, is running text that was marked up as one.
+const LONGEST_HEADING: usize = 120;
+
+/// Cuts the blocks of `text` into statements: sentences of paragraphs, captions and list items, headings whole, rows of tables one by one. Spans are in order and hold no white space at either end.
 pub fn segment(text: &str, blocks: &[Block]) -> Vec<(ByteSpan, StatementKind)> {
     let mut statements = Vec::new();
     for block in blocks {
@@ -167,7 +169,7 @@ pub fn segment(text: &str, blocks: &[Block]) -> Vec<(ByteSpan, StatementKind)> {
             BlockKind::Paragraph | BlockKind::Caption => StatementKind::Sentence,
         };
         let parts = match block.kind {
-            BlockKind::Heading(_) => vec![trimmed(words, 0, words.len())],
+            BlockKind::Heading(_) if words.len() <= LONGEST_HEADING => vec![trimmed(words, 0, words.len())],
             BlockKind::Table => lines(words),
             _ => sentences(words),
         };

@@ -70,10 +70,7 @@ impl<'a> TableReader<'a> {
             return Some(Findings { claims: Vec::new(), ..plain });
         }
         let row = &self.table.rows[index];
-        let head = row
-            .first()
-            .and_then(|c| c.span.get(self.text))
-            .map_or_else(Head::default, |w| Head::of(w, self.context));
+        let head = Head::of(&self.label_words(row), self.context);
         let mut claims = Vec::new();
         for (c, cell) in row.iter().enumerate().filter(|(c, _)| *c > 0 || row.len() == 1) {
             let about =
@@ -91,6 +88,18 @@ impl<'a> TableReader<'a> {
             }
         }
         Some(Findings { claims, years, places })
+    }
+
+    /// The words of the cells that say what the row is about: the first, and every other that holds no number but a
+    /// year ("Kolding", "socialområdet", "2017").
+    fn label_words(&self, row: &[Cell]) -> String {
+        let is_label = |(c, words): &(usize, &str)| {
+            let s = Sentence::new(words);
+            *c == 0 || s.tokens.iter().all(|t| t.number().is_none() || t.year_like().is_some()) && s.len() > 0
+        };
+        let cells = row.iter().enumerate().filter_map(|(c, cell)| Some((c, cell.span.get(self.text)?)));
+        let labels: Vec<&str> = cells.filter(is_label).map(|(_, words)| words).collect();
+        labels.join(", ")
     }
 
     fn cell(&self, cell: &Cell, about: &Head, line_start: usize) -> Vec<Claim> {

@@ -17,6 +17,8 @@ pub(crate) enum Tie {
     Baseline,
     /// "siden 2019".
     Since,
+    /// A full date: the time of a number in the same clause.
+    Day,
     /// Only mentioned: a deadline, "opført før 1990", an index base.
     Mention,
 }
@@ -58,9 +60,35 @@ fn date(s: &Sentence<'_>, i: usize) -> Option<Time> {
     let tie = match before {
         "pr" | "per" | "ultimo" | "primo" => Tie::Own,
         "siden" => Tie::Since,
-        _ => Tie::Mention,
+        _ if is_event(s, first) => Tie::Mention,
+        _ => Tie::Day,
     };
     Some(Time { first, last, years: vec![year], tie, from_to: false })
+}
+
+/// "inden den 1. juli 2023", "mødet den 5. maj 2022": a deadline or an event, told by the words before the date.
+fn is_event(s: &Sentence<'_>, first: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "inden",
+        "senest",
+        "efter",
+        "fra",
+        "før",
+        "til",
+        "af",
+        "mødet",
+        "møde",
+        "møder",
+        "dateret",
+        "brev",
+        "kraft",
+        "frist",
+        "på",
+        "byrådet",
+        "udvalget",
+        "på mødet",
+    ];
+    (first.saturating_sub(3)..first).any(|k| WORDS.contains(&s.word(k)))
 }
 
 /// `2017`, `2016-2018`, `2017/18`, `'18`, `fra 2016 til 2018`, `mellem 2016 og 2018`.
@@ -108,8 +136,7 @@ fn single_year(s: &Sentence<'_>, i: usize) -> Option<(Year, usize)> {
     let adjective =
         usize::from(words::is_adjective(s.word(i + 1)) && !words::is_case_or_person(s.word(i + 1)));
     let counted = words::is_case_or_person(s.word(i + 1 + adjective)) && !names_a_year(s, i);
-    let has_unit = crate::unit::unit_at(s, i + 1).is_some();
-    (!counted && !has_unit).then_some((year, i))
+    (!counted).then_some((year, i))
 }
 
 /// Whether the words before a four-digit number say that it is a year.
@@ -246,7 +273,7 @@ mod tests {
 
     #[test]
     fn years_and_periods() {
-        use Tie::{Baseline, Mention, Own, Since};
+        use Tie::{Baseline, Day, Mention, Own, Since};
         type Case<'a> = (&'a str, &'a [(&'a [Year], Tie)]);
         let cases: &[Case<'_>] = &[
             ("fra 45 % i 2016 til 28,9 % i 2017", &[(&[2016], Own), (&[2017], Own)]),
@@ -260,6 +287,7 @@ mod tests {
             ("i forhold til 1990 og siden 2015", &[(&[1990], Baseline), (&[2015], Since)]),
             ("opført før 1990, end i 2015", &[(&[1990], Mention), (&[2015], Baseline)]),
             ("inden den 1. juli 2023", &[(&[2023], Mention)]),
+            ("vaccineret den 1. december 2020", &[(&[2020], Day)]),
             ("Pr. 31. december 2021 var", &[(&[2021], Own)]),
             ("for to år siden og i år", &[(&[2018], Own), (&[2020], Own)]),
             ("i skoleåret 2018/19, lavere end året før", &[(&[2018, 2019], Own), (&[2017, 2018], Baseline)]),

@@ -288,9 +288,9 @@ fn following(
     (free || coordinated).then(|| with_run(s, times, t))
 }
 
-/// "siden 2019" in the clause of the value, when nothing else is said.
+/// "siden 2019", "den 1. december 2020" in the clause of the value, when nothing else is said.
 fn since(s: &Sentence<'_>, times: &[Time], m: &Mention) -> Option<Vec<Year>> {
-    let time = times.iter().find(|t| t.tie == Tie::Since)?;
+    let time = times.iter().find(|t| matches!(t.tie, Tie::Since | Tie::Day))?;
     let (a, b) = if time.last < m.first { (time.last, m.first) } else { (m.last, time.first) };
     (!crosses(s, a, b)).then(|| time.years.clone())
 }

@@ -24,7 +24,7 @@ pub(crate) fn run(home: Option<&Path>) -> anyhow::Result<Outcome> {
         "taking in the example documents (they are written for belaeg; each says which public facts it restates)",
         "indlæser eksempeldokumenterne (de er skrevet til belaeg; hvert siger, hvilke offentlige tal det gengiver)",
     ));
-    let (tally, refused) = ingest(&home, Inputs::list(&[documents]), &Hints::default(), false)?;
+    let (tally, refused) = ingest(&home, Inputs::list(&[documents], &[]), &Hints::default(), false)?;
     report_on(&tally, &refused);
     let index = Index::open(&home.index())?;
     let mut out = output::stdout();

@@ -59,7 +59,7 @@ pub(crate) fn read(
     settings: &Settings,
     failed: &mut Causes,
 ) -> Result<(Hints, Extracted), (belaeg_model::Cause, String)> {
-    let inputs = Inputs::list(&[file.to_owned()]);
+    let inputs = Inputs::list(&[file.to_owned()], &[]);
     let Some(input) = inputs.documents.first().filter(|_| !file.is_dir()) else {
         return Err((belaeg_model::Cause::Unreadable, "is a folder; name its files".to_owned()));
     };
@@ -131,7 +131,7 @@ fn tables(extracted: &Extracted) -> Vec<Value> {
 
 fn print(out: &mut impl Write, file: &Path, extracted: &Extracted) -> anyhow::Result<()> {
     let meta = &extracted.meta;
-    writeln!(out, "{}", file.display())?;
+    writeln!(out, "{}", plain(&file.display().to_string()))?;
     let rows: [(&str, Option<(String, &str)>); 5] = [
         ("title", meta.title.as_ref().map(|s| (plain(&s.value), s.how.as_str()))),
         ("kind", meta.kind.as_ref().map(|s| (s.value.to_string(), s.how.as_str()))),
@@ -146,7 +146,7 @@ fn print(out: &mut impl Write, file: &Path, extracted: &Extracted) -> anyhow::Re
         }
     }
     for warning in &extracted.warnings {
-        writeln!(out, "  warning    {}: {}", warning.cause, warning.detail)?;
+        writeln!(out, "  warning    {}: {}", warning.cause, plain(&warning.detail))?;
     }
     for Statement { span, claims, .. } in belaeg_claims::find_statements(extracted) {
         let spans: Vec<_> = claims.iter().map(|c| c.span).collect();

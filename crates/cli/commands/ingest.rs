@@ -1,5 +1,6 @@
 //! `belaeg ingest`: takes documents in.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::bail;
@@ -16,14 +17,20 @@ use crate::pipeline::{Pipeline, Tally, extractor_version};
 use crate::report::{self, Causes, Outcome};
 
 pub(crate) fn run(home: Option<&Path>, args: &IngestArgs) -> anyhow::Result<Outcome> {
-    let inputs = Inputs::list(&args.paths);
+    let home = Home::open(home)?;
+    let own = [
+        home.corpus().join("archive"),
+        home.index(),
+        home.corpus().join("official"),
+        home.corpus().join("gold"),
+    ];
+    let inputs = Inputs::list(&args.paths, &own);
     if args.url.is_some() && inputs.documents.len() > 1 {
         bail!(
             "--url names one document, but there are {}: give the address in a sidecar beside each",
             inputs.documents.len()
         );
     }
-    let home = Home::open(home)?;
     let flags = Hints {
         url: args.url.clone(),
         kind: args.kind,
@@ -55,8 +62,18 @@ pub(crate) fn ingest(
     }
     let bar = report::Progress::new("documents", inputs.documents.len() as u64);
     let limit = home.settings.extract.limits().input_bytes;
+    let mut taken = HashMap::new();
     for input in &inputs.documents {
-        if let Err(r) = take_in(&mut pipeline, home, input, flags, limit, json, &mut refused)? {
+        let mut run = Run {
+            pipeline: &mut pipeline,
+            home,
+            flags,
+            limit,
+            json,
+            refused: &mut refused,
+            taken: &mut taken,
+        };
+        if let Err(r) = run.take_in(input)? {
             refused.add(r.0);
             report::failure(&shown(input), r.0, &r.1);
         }
@@ -90,81 +107,97 @@ fn skipped(paths: &[std::path::PathBuf]) -> String {
 
 type Refusal = (Cause, String);
 
-fn take_in(
-    pipeline: &mut Pipeline,
-    home: &Home,
-    input: &Input,
-    flags: &Hints,
+/// One run over its inputs.
+struct Run<'a> {
+    pipeline: &'a mut Pipeline,
+    home: &'a Home,
+    flags: &'a Hints,
+    /// Largest document, in bytes.
     limit: u64,
     json: bool,
-    refused: &mut Causes,
-) -> anyhow::Result<Result<(), Refusal>> {
-    let sidecar = input.path.as_deref().map_or(Ok(Hints::default()), inputs::sidecar);
-    let hints = match sidecar {
-        Ok(hints) => over(flags, hints),
-        Err(r) => {
-            // The document itself is not lost: it is read without its sidecar.
-            refused.add(r.cause);
-            report::failure(&r.what, r.cause, &r.detail);
-            flags.clone()
-        }
-    };
-    let bytes = match inputs::read(input, limit) {
-        Ok(bytes) => bytes,
-        Err((cause, detail)) => {
-            // A name that stands for nothing is a slip of the keyboard, not a document that failed.
-            if input.path.as_ref().is_some_and(|p| p.symlink_metadata().is_ok()) {
-                let url = address(home, input, &hints, &[]);
-                pipeline.corpus().record_unreadable(&url, cause, &detail)?;
+    refused: &'a mut Causes,
+    /// The addresses taken in by this run, with their inputs.
+    taken: &'a mut HashMap<String, Input>,
+}
+
+impl Run<'_> {
+    /// Archives one document and hands it to the workers. The inner error is why it could not be taken in.
+    fn take_in(&mut self, input: &Input) -> anyhow::Result<Result<(), Refusal>> {
+        let hints = self.hints(input);
+        let bytes = match inputs::read(input, self.limit) {
+            Ok(bytes) => bytes,
+            Err((cause, detail)) => {
+                // A name that stands for nothing is a slip of the keyboard, not a document that failed.
+                if input.path.as_ref().is_some_and(|p| p.symlink_metadata().is_ok()) {
+                    let url = address(self.home, input, &hints, &[]);
+                    self.pipeline.corpus().record_unreadable(&url, cause, &detail)?;
+                }
+                return Ok(Err((cause, detail)));
             }
-            return Ok(Err((cause, detail)));
-        }
-    };
-    let url = address(home, input, &hints, &bytes);
-    let digest = Digest::of(&bytes);
-    let need = pipeline.corpus().needs(&url, &digest, &hints, &extractor_version())?;
-    let state = match &need {
-        Need::New => "new",
-        Need::Changed => "changed",
-        Need::Retry(_) => "again",
-        Need::Unchanged => "unchanged",
-    };
-    if json {
-        let line = json!({"file": shown(input), "document": belaeg_corpus::document_id(&url), "url": url, "state": state});
-        output::json_line(&mut std::io::stdout().lock(), &line)?;
-    }
-    let new = |pipeline: &mut Pipeline| {
-        let fetched_at = Timestamp::now();
-        let new = NewSnapshot {
-            url: &url,
-            name: &input.name,
-            fetched_at,
-            media_type: None,
-            hints: &hints,
-            bytes: &bytes,
         };
-        pipeline.corpus().archive(&new)
-    };
-    let snapshot = match need {
-        Need::Unchanged => {
-            pipeline.tally.unchanged += 1;
-            return Ok(Ok(()));
+        let url = address(self.home, input, &hints, &bytes);
+        if let Some(first) = self.taken.get(&url) {
+            if same_file(first.path.as_deref(), input.path.as_deref()) {
+                self.pipeline.tally.unchanged += 1;
+                return Ok(Ok(()));
+            }
+            let first = shown(first);
+            let detail = format!(
+                "has the same address as {first} ({url}); give one of them another url in its sidecar"
+            );
+            return Ok(Err((Cause::BadSidecar, detail)));
         }
-        Need::New => {
-            pipeline.tally.new += 1;
-            new(pipeline)?
+        self.taken.insert(url.clone(), input.clone());
+        self.archive(input, &url, &hints, bytes)?;
+        Ok(Ok(()))
+    }
+
+    /// What the flags and the sidecar say. A sidecar that cannot be used costs the document nothing else.
+    fn hints(&mut self, input: &Input) -> Hints {
+        match input.path.as_deref().map_or(Ok(Hints::default()), inputs::sidecar) {
+            Ok(hints) => over(self.flags, hints),
+            Err(r) => {
+                self.refused.add(r.cause);
+                report::failure(&r.what, r.cause, &r.detail);
+                self.flags.clone()
+            }
         }
-        Need::Changed => {
-            pipeline.tally.changed += 1;
-            new(pipeline)?
+    }
+
+    fn archive(&mut self, input: &Input, url: &str, hints: &Hints, bytes: Vec<u8>) -> anyhow::Result<()> {
+        let need = self.pipeline.corpus().needs(url, &Digest::of(&bytes), hints, &extractor_version())?;
+        let tally = &mut self.pipeline.tally;
+        let (state, count) = match &need {
+            Need::New => ("new", &mut tally.new),
+            Need::Changed => ("changed", &mut tally.changed),
+            Need::Retry(_) => ("again", &mut tally.again),
+            Need::Unchanged => ("unchanged", &mut tally.unchanged),
+        };
+        *count += 1;
+        if self.json {
+            let line = json!({"file": shown(input), "document": belaeg_corpus::document_id(url), "url": url, "state": state});
+            output::json_line(&mut std::io::stdout().lock(), &line)?;
         }
-        Need::Retry(snapshot) => {
-            pipeline.tally.again += 1;
-            snapshot
-        }
-    };
-    pipeline.submit(snapshot, bytes)?;
-    Ok(Ok(()))
+        let snapshot = match need {
+            Need::Unchanged => return Ok(()),
+            Need::Retry(snapshot) => snapshot,
+            Need::New | Need::Changed => self.pipeline.corpus().archive(&NewSnapshot {
+                url,
+                name: &input.name,
+                fetched_at: Timestamp::now(),
+                media_type: None,
+                hints,
+                bytes: &bytes,
+            })?,
+        };
+        self.pipeline.submit(snapshot, bytes)
+    }
+}
+
+/// Whether two paths lead to one file: it may be named twice.
+fn same_file(a: Option<&Path>, b: Option<&Path>) -> bool {
+    let whole = |p: Option<&Path>| p.and_then(|p| fs_err::canonicalize(p).ok());
+    whole(a) == whole(b)
 }
 
 /// The hints with what the flags say over what the sidecar says.
@@ -192,9 +225,29 @@ fn address(home: &Home, input: &Input, hints: &Hints, bytes: &[u8]) -> String {
     let whole = |p: &Path| fs_err::canonicalize(p).unwrap_or_else(|_| p.to_owned());
     let (file, dir) = (whole(path), whole(home.dir()));
     match file.strip_prefix(&dir) {
-        Ok(inside) => format!("home:{}", inside.display()),
-        Err(_) => format!("file://{}", file.display()),
+        Ok(inside) => format!("home:{}", encoded(inside)),
+        Err(_) => format!("file://{}", encoded(&file)),
     }
+}
+
+/// The path as part of an address: bytes that are no UTF-8, control characters and `%` as `%XX`, so that two files
+/// never have one address.
+fn encoded(path: &Path) -> String {
+    use std::fmt::Write;
+    let mut out = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        for c in chunk.valid().chars() {
+            if c == '%' || c.is_control() {
+                let _ = write!(out, "%{:02X}", u32::from(c));
+            } else {
+                out.push(c);
+            }
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 /// The counts at the end of a run.

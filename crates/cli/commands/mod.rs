@@ -5,7 +5,6 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod eval;
 pub(crate) mod extract;
-pub(crate) mod extract_worker;
 pub(crate) mod ingest;
 pub(crate) mod init;
 pub(crate) mod reindex;

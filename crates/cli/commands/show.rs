@@ -102,7 +102,7 @@ fn print(
 ) -> anyhow::Result<()> {
     let meta = &version.extracted.meta;
     let snapshot = &version.snapshot;
-    writeln!(out, "{}", meta.title.as_ref().map_or_else(|| document.url.clone(), |t| plain(&t.value)))?;
+    writeln!(out, "{}", meta.title.as_ref().map_or_else(|| plain(&document.url), |t| plain(&t.value)))?;
     let place = meta.place.as_ref().map(|p| p.value.name());
     let facts = [
         meta.kind.as_ref().map(|k| k.value.to_string()),
@@ -110,7 +110,7 @@ fn print(
         meta.published.as_ref().map(|p| p.value.to_string()),
     ];
     writeln!(out, "{}", facts.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
-    writeln!(out, "{}", document.url)?;
+    writeln!(out, "{}", plain(&document.url))?;
     writeln!(out, "archived in {} at byte {}, sha256 {}", snapshot.file, snapshot.offset, snapshot.sha256)?;
     for v in &document.versions {
         let mark = if v.number == version.number { "  <- shown" } else { "" };

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::args::StatusArgs;
 use crate::home::Home;
-use crate::output;
+use crate::output::{self, plain};
 use crate::pipeline::extractor_version;
 use crate::report::Outcome;
 
@@ -119,7 +119,7 @@ fn print(
         writeln!(out, "warning     {cause} {n}")?;
     }
     for f in failures {
-        writeln!(out, "failed      {}: {}: {}", f.url, f.cause, f.detail)?;
+        writeln!(out, "failed      {}: {}: {}", plain(&f.url), f.cause, plain(&f.detail))?;
     }
     Ok(())
 }

@@ -46,6 +46,12 @@ pub(crate) enum ErrorKind {
     CannotOpen { path: PathBuf },
     #[error("the disk is full while writing {}; nothing stored is lost: free some space and run again", path.display())]
     DiskFull { path: PathBuf },
+    #[error(
+        "{} cannot be written or read: {why}; nothing stored is lost: see that there is free space, the file may grow and \
+         the device is sound, and run again",
+        path.display()
+    )]
+    Device { path: PathBuf, why: String },
     #[error("cannot write the archive: {source}; it is as it was before: mend the cause and run again")]
     Append { source: io::Error },
     #[error("{}: the record at byte {offset} ({url}) cannot be read: {fault}; restore the file from a backup", path.display())]
@@ -75,11 +81,16 @@ impl Error {
     /// Names the catalog's file in an error that came from SQLite.
     pub(crate) fn at(mut self, path: &Path) -> Self {
         if let ErrorKind::Sql { path: place, source } = &mut *self.0 {
-            use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, DiskFull, NotADatabase};
+            use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, DiskFull, NotADatabase, SystemIoFailure};
             let path = path.to_owned();
             match source.sqlite_error_code() {
                 Some(CannotOpen) => return ErrorKind::CannotOpen { path }.into(),
                 Some(DiskFull) => return ErrorKind::DiskFull { path }.into(),
+                Some(SystemIoFailure) => {
+                    let code = source.sqlite_error().map_or(0, |e| e.extended_code);
+                    let why = format!("the system refused (SQLite error {code})");
+                    return ErrorKind::Device { path, why }.into();
+                }
                 Some(NotADatabase | DatabaseCorrupt) => {
                     return ErrorKind::NotACatalog { path, why: source.to_string() }.into();
                 }

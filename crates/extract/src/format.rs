@@ -34,7 +34,7 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 /// How far into the file the formats are looked for.
 const SNIFFED: usize = 2048;
 
-/// Whether a file of this name is worth reading: txt, text, htm, html, xhtml, pdf in any case, or no extension.
+/// Whether a file of this name is worth reading: txt, text, htm, html, xhtml, pdf in any case, or no ending.
 pub fn is_supported(name: &str) -> bool {
     match extension(name) {
         Some(ext) => matches!(ext.as_str(), "txt" | "text" | "html" | "htm" | "xhtml" | "pdf"),
@@ -156,7 +156,9 @@ fn last_segment(name: &str) -> &str {
 /// The extension in lower case; a name like ".htaccess", or a long or odd "extension", has none.
 fn extension(name: &str) -> Option<String> {
     let (stem, ext) = last_segment(name).rsplit_once('.')?;
-    let plausible = (1..=5).contains(&ext.len()) && ext.bytes().all(|b| b.is_ascii_alphanumeric());
+    // "Referat den 7. april 2022" has none, and neither has "Referat 2.3".
+    let letters = ext.bytes().any(|b| b.is_ascii_alphabetic());
+    let plausible = letters && ext.len() <= 12 && ext.bytes().all(|b| b.is_ascii_alphanumeric());
     (plausible && !stem.is_empty()).then(|| ext.to_ascii_lowercase())
 }
 
@@ -197,7 +199,7 @@ mod tests {
         {
             assert!(is_supported(name), "{name}");
         }
-        for name in ["a.docx", "b.toml", "c.jpg", ".gitignore", ""] {
+        for name in ["a.docx", "b.toml", "c.jpg", "0f.fieldnorm", ".gitignore", ""] {
             assert!(!is_supported(name), "{name}");
         }
     }

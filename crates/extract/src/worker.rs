@@ -128,7 +128,8 @@ pub(crate) fn run(command: &WorkerCommand, limits: &Limits, bytes: &[u8]) -> Res
             let program = command.program.display();
             Failure::new(Cause::Crashed, format!("the worker {program} cannot be started: {e}"))
         })?;
-    let deadline = Instant::now() + Duration::from_secs(seconds);
+    // A year is for ever; a limit beyond it must not overflow the clock.
+    let deadline = Instant::now() + Duration::from_secs(seconds.min(365 * 24 * 3600));
     let most =
         limits.worker_output_bytes.saturating_mul(ESCAPED).saturating_add(MARK.len() as u64 + (1 << 16));
     let told = converse(&mut child, &[&(head.len() as u64).to_le_bytes(), &head, bytes], most, deadline);

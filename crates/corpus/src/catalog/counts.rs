@@ -31,7 +31,9 @@ pub(crate) fn counts(conn: &Connection) -> Result<Counts> {
         ))?,
         rates: claims("c.unit <> 'count'")?,
         counts: claims("c.unit = 'count'")?,
-        failures: grouped(conn, "SELECT cause, count(*) FROM failures GROUP BY cause", cause)?
+        failures: grouped(conn, "SELECT cause, count(*) FROM failures f \
+             WHERE NOT EXISTS (SELECT 1 FROM snapshots later JOIN versions v ON v.snapshot_id = later.id \
+                               WHERE later.document_id = f.document_id AND later.id > f.snapshot_id) GROUP BY cause", cause)?
             .into_iter()
             .collect(),
         warnings: grouped(

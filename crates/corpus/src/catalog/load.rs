@@ -179,7 +179,11 @@ fn meta(row: &Row<'_>, column: usize) -> Result<Metadata> {
 }
 
 pub(crate) fn failures(conn: &Connection) -> Result<Vec<Failure>> {
-    let sql = "SELECT document_id, url, snapshot_id, cause, detail, failed_at FROM failures ORDER BY url, id";
+    // A snapshot that failed counts no longer once a later one of its document could be read.
+    let sql = "SELECT document_id, url, snapshot_id, cause, detail, failed_at FROM failures f \
+               WHERE NOT EXISTS (SELECT 1 FROM snapshots later JOIN versions v ON v.snapshot_id = later.id \
+                                 WHERE later.document_id = f.document_id AND later.id > f.snapshot_id) \
+               ORDER BY url, id";
     all(conn, sql, [], |row| {
         Ok(Failure {
             document: rows::document_id(row, 0)?,
