@@ -110,7 +110,14 @@ pub(crate) fn sidecar(path: &Path) -> Result<Hints, Refused> {
 /// # Errors
 /// `Unreadable` or `TooLarge`, with what to do.
 pub(crate) fn read(input: &Input, limit: u64) -> Result<Vec<u8>, (Cause, String)> {
-    let unreadable = |e: std::io::Error| (Cause::Unreadable, e.to_string());
+    let unreadable = |e: std::io::Error| {
+        let words = match e.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "may not be read; check its permissions".to_owned(),
+            _ => e.to_string(),
+        };
+        (Cause::Unreadable, words)
+    };
     let mut bytes = Vec::new();
     let most = limit.saturating_add(1);
     let read = match &input.path {
