@@ -146,6 +146,7 @@ fn killed_reindexing_leaves_the_old_index() {
 fn one_writer_at_a_time() {
     let home = Home::new();
     home.write("docs/god.txt", "Sygefraværet på Ærø var 4,5 % i 2020.\n");
+    home.write("corpus/documents/eksempel.txt", "Et eksempel.\n");
     home.run(&["ingest", "home/docs"]).exits(0);
     let before = home.everything();
     // The first waits for its standard input, and holds the lock while it does.

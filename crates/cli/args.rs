@@ -85,7 +85,7 @@ pub(crate) struct IngestArgs {
     #[arg(long, value_name = "PLACE")]
     pub(crate) place: Option<Place>,
     /// Date of publication, as 2022-04-07
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) published: Option<Date>,
     /// Canonical address, for a single document
     #[arg(long)]
@@ -136,9 +136,9 @@ pub(crate) struct SearchArgs {
     /// Order of the results
     #[arg(long, value_enum, default_value = "relevance")]
     pub(crate) sort: SortBy,
-    /// The most results
-    #[arg(long, default_value_t = 20, value_name = "N")]
-    pub(crate) limit: usize,
+    /// The most results [default: 20; all with --json and --csv]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
     /// Results to leave out before the first
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) offset: usize,
@@ -279,6 +279,10 @@ fn rate_range(s: &str) -> Result<RangeInclusive<f64>, String> {
     in_order(range, s)
 }
 
+fn date(s: &str) -> Result<Date, String> {
+    s.parse().map_err(|_| format!("{s:?} is no date; write it as 2022-04-07"))
+}
+
 fn in_order<T: PartialOrd>(range: RangeInclusive<T>, s: &str) -> Result<RangeInclusive<T>, String> {
     if range.start() <= range.end() {
         Ok(range)
@@ -305,7 +309,7 @@ fn unit(s: &str) -> Result<Unit, String> {
 fn measure(s: &str) -> Result<String, String> {
     belaeg_claims::measure_key(s).map(str::to_owned).ok_or_else(|| {
         let keys: Vec<&str> = belaeg_claims::measures().iter().map(|m| m.id.as_str()).collect();
-        format!("{s:?} is no measure; write one of {}, andel_oevrig", keys.join(", "))
+        format!("{s:?} is no measure; write one of {}", keys.join(", "))
     })
 }
 

@@ -102,7 +102,10 @@ pub(crate) fn sidecar(path: &Path) -> Result<Hints, Refused> {
     let refused =
         |detail: String| Refused { what: file.display().to_string(), cause: Cause::BadSidecar, detail };
     let text = fs_err::read_to_string(&file).map_err(|e| refused(e.to_string()))?;
-    toml::from_str(&text).map_err(|e| refused(e.to_string().trim_end().replace('\n', " ")))
+    toml::from_str(&text).map_err(|e| {
+        let line = e.span().map_or(1, |s| 1 + text[..s.start.min(text.len())].matches('\n').count());
+        refused(format!("line {line}: {}", e.message().replace('\n', " ")))
+    })
 }
 
 /// The bytes of a document, at most `limit` of them.

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use belaeg_corpus::{Access, Corpus, Outcome, Snapshot};
 use belaeg_extract::{Extractor, Input, WorkerCommand};
 use belaeg_index::{IndexDocument, IndexStatement, Writer};
-use belaeg_model::{DocumentId, Statement};
+use belaeg_model::{Cause, DocumentId, Statement, Unit};
 
 use crate::home::Home;
 use crate::report::{self, Causes};
@@ -100,6 +100,9 @@ impl Pipeline {
 
     /// Hands a snapshot with its bytes to the workers; stores a batch when it is full.
     pub(crate) fn submit(&mut self, snapshot: Snapshot, bytes: Vec<u8>) -> anyhow::Result<()> {
+        while let Some(outcome) = self.workers.take_ready() {
+            self.keep(outcome)?;
+        }
         let mut job = Box::new(Job { snapshot, bytes });
         while let Err(back) = self.workers.try_submit(job) {
             job = back;
@@ -132,7 +135,7 @@ impl Pipeline {
             let bytes = match self.corpus.read(&snapshot) {
                 Ok(bytes) => bytes,
                 Err(error) => {
-                    self.refuse(snapshot, belaeg_model::Cause::Unreadable, error.to_string());
+                    self.refuse(snapshot, Cause::Unreadable, error.to_string());
                     continue;
                 }
             };
@@ -162,6 +165,10 @@ impl Pipeline {
 
     fn take_one(&mut self) -> anyhow::Result<()> {
         let outcome = self.workers.take()?;
+        self.keep(outcome)
+    }
+
+    fn keep(&mut self, outcome: Outcome) -> anyhow::Result<()> {
         self.read_bytes += outcome.snapshot.length;
         self.read.push(outcome);
         if self.read.len() >= BATCH_DOCUMENTS || self.read_bytes >= BATCH_BYTES {
@@ -170,7 +177,7 @@ impl Pipeline {
         Ok(())
     }
 
-    fn refuse(&mut self, snapshot: Snapshot, cause: belaeg_model::Cause, detail: String) {
+    fn refuse(&mut self, snapshot: Snapshot, cause: Cause, detail: String) {
         self.read.push(Outcome { snapshot, extractor: extractor_version(), result: Err((cause, detail)) });
     }
 
@@ -191,10 +198,7 @@ impl Pipeline {
         for outcome in outcomes {
             match &outcome.result {
                 Ok((extracted, statements)) => {
-                    let rates = statements
-                        .iter()
-                        .flat_map(|s| &s.claims)
-                        .filter(|c| c.unit != belaeg_model::Unit::Count);
+                    let rates = statements.iter().flat_map(|s| &s.claims).filter(|c| c.unit != Unit::Count);
                     self.tally.rates += rates.count() as u64;
                     self.tally.statements += statements.len() as u64;
                     for warning in &extracted.warnings {
@@ -322,6 +326,13 @@ impl Workers {
         }
     }
 
+    /// An outcome that is there already.
+    fn take_ready(&mut self) -> Option<Outcome> {
+        let outcome = self.outcomes.try_recv().ok()?;
+        self.busy -= 1;
+        Some(outcome)
+    }
+
     fn take(&mut self) -> anyhow::Result<Outcome> {
         let outcome = self
             .outcomes
@@ -353,14 +364,11 @@ fn read(extractor: &Extractor, job: Job) -> Outcome {
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let extracted = extractor.extract(&input).map_err(|f| (f.cause, f.detail))?;
         let statements = belaeg_claims::find_statements(&extracted);
+        belaeg_corpus::check(&extracted, &statements).map_err(|why| (Cause::Crashed, why))?;
         Ok((extracted, statements))
     }));
-    let crashed = || {
-        Err((
-            belaeg_model::Cause::Crashed,
-            "the reader crashed; please report it with the document".to_owned(),
-        ))
-    };
+    let crashed =
+        || Err((Cause::Crashed, "the reader crashed; please report it with the document".to_owned()));
     let result = read.unwrap_or_else(|_| crashed());
     Outcome { snapshot, extractor: extractor_version(), result }
 }

@@ -43,6 +43,10 @@ fn label_at(s: &Sentence<'_>, i: usize) -> Option<Unit> {
 /// Whether the number at `i` counts nothing: behind it comes no noun.
 fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
     let Some(next) = s.get(i + 1) else { return true };
+    // "10 ud af 18 sager" is a share of its own.
+    if s.word(i + 1) == "ud" && s.word(i + 2) == "af" {
+        return false;
+    }
     if !next.is_word() {
         return !next.is_dash() || next.gap != Gap::Glued || s.free_number(i + 2).is_some();
     }

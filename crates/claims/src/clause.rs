@@ -29,7 +29,8 @@ pub(crate) fn with_main(s: &Sentence<'_>, first: usize, last: usize) -> (usize, 
     whole
 }
 
-fn is_boundary(s: &Sentence<'_>, k: usize) -> bool {
+/// Whether token `k` ends a clause.
+pub(crate) fn is_boundary(s: &Sentence<'_>, k: usize) -> bool {
     let spaced = |k: usize| !s.glued(k) && !s.glued(k + 1);
     s.symbol(k, ',')
         || s.symbol(k, ';')

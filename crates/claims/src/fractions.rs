@@ -106,7 +106,7 @@ fn every_nth(s: &Sentence<'_>, i: usize) -> Option<Mention> {
     };
     let next = s.word(last + 1);
     let frequency = words::is_calendar(next) || next.is_empty() && s.get(last + 1).is_none();
-    (!frequency && n < 100.0).then(|| fraction(i, last, 1.0 / n))
+    (!frequency && (2.0..100.0).contains(&n)).then(|| fraction(i, last, 1.0 / n))
 }
 
 /// "2/3 af": two small numbers and a slash.

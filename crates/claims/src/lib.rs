@@ -28,8 +28,7 @@ mod words;
 mod years;
 
 use belaeg_model::{
-    BlockKind, Claim, ClaimFound, Extracted, Found, Kind, Metadata, Place, Statement, StatementKind, Table,
-    Year,
+    BlockKind, Claim, ClaimFound, Extracted, Kind, Metadata, Place, Statement, StatementKind, Table, Year,
 };
 use jiff::civil::Date;
 
@@ -107,10 +106,34 @@ fn readers<'a>(extracted: &'a Extracted, context: &'a Context) -> Vec<(usize, Ta
 
 /// The rates, counts, years and places of one statement.
 pub fn find_claims(text: &str, context: &Context) -> Findings {
+    if text.len() > LONGEST_STATEMENT {
+        return in_pieces(text, context);
+    }
     if !trigger::may_report(text) {
         return Findings { places: named_places(text, context), ..Findings::default() };
     }
     read(text, context)
+}
+
+/// A longer text, in bytes, is no statement: it is read sentence by sentence, so that time grows with its length.
+const LONGEST_STATEMENT: usize = 4096;
+
+/// The findings of a text that is too long for one statement.
+fn in_pieces(text: &str, context: &Context) -> Findings {
+    let mut all = Findings::default();
+    for span in segment::pieces(text, LONGEST_STATEMENT) {
+        let found = find_claims(span.of(text), context);
+        all.claims.extend(found.claims.into_iter().map(|c| Claim { span: c.span.shifted(span.start), ..c }));
+        all.years.extend(found.years);
+        for place in found.places {
+            if !all.places.contains(&place) {
+                all.places.push(place);
+            }
+        }
+    }
+    all.years.sort_unstable();
+    all.years.dedup();
+    all
 }
 
 fn read(text: &str, context: &Context) -> Findings {
@@ -163,7 +186,7 @@ fn describe(
             let found = ClaimFound {
                 years: years[i].1,
                 place: place[i].1,
-                measure: measure.as_ref().map(|_| Found::Explicit),
+                measure: measure.as_deref().map(measure::found),
             };
             let span = s.span(m.first, m.last);
             Claim {

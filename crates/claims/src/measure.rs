@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
-use belaeg_model::{Role, Unit};
+use belaeg_model::{Found, Role, Unit};
 use serde::Deserialize;
 
-use crate::clause::crosses;
+use crate::clause::{crosses, is_boundary};
+use crate::lex::Token;
 use crate::mention::{Form, Mention};
 use crate::pattern::{Finder, Hit, Pattern};
 use crate::sentence::Sentence;
@@ -57,6 +58,11 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .expect("data/measures.toml is compiled in and covered by a test")
 });
 
+/// How a measure was found: that a share is of something no pattern names is said by nothing in the text.
+pub(crate) fn found(id: &str) -> Found {
+    if id == OTHER_SHARE { Found::Default } else { Found::Explicit }
+}
+
 /// What finds the patterns of the measures, and of the areas.
 static FINDERS: LazyLock<(Finder, Finder)> = LazyLock::new(|| {
     let measures = TABLE.measure.iter().map(|m| m.patterns.as_slice());
@@ -74,18 +80,12 @@ pub fn measures() -> &'static [Measure] {
 
 /// The Danish name of the measure with this key.
 pub fn label(id: &str) -> Option<&'static str> {
-    if id == OTHER_SHARE {
-        return Some("andel");
-    }
     measures().iter().find(|m| m.id == id).map(|m| m.label.as_str())
 }
 
 /// The key of the measure that `name` is the key or the Danish name of, in any case.
 pub fn measure_key(name: &str) -> Option<&'static str> {
     let name = name.trim().to_lowercase();
-    if name == OTHER_SHARE {
-        return Some(OTHER_SHARE);
-    }
     measures().iter().find(|m| m.id == name || m.label.to_lowercase() == name).map(|m| m.id.as_str())
 }
 
@@ -97,12 +97,13 @@ pub(crate) fn attach(s: &Sentence<'_>, mentions: &[Mention], roles: &[(Role, boo
         return vec![None; mentions.len()];
     }
     let hits = hits(s);
+    let between = Between::new(s, mentions);
     let mut rate_before: Option<String> = None;
     let measure = |(m, (_, moves)): (&Mention, &(Role, bool))| {
         if !is_rate(m) {
             return None;
         }
-        let id = nearest_measure(s, &hits, m, mentions, *moves);
+        let id = nearest_measure(s, &hits, m, &between, *moves);
         let id = id.or_else(|| rate_before.clone().filter(|_| *moves));
         rate_before.clone_from(&id);
         id
@@ -128,7 +129,8 @@ pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention]) -> Vec<Option<String
     }
     let hits = FINDERS.1.find(s);
     let id = |h: &Hit| TABLE.area[h.row].id.clone();
-    let nearest = |m: &Mention| hits.iter().min_by_key(|h| distance(s, h, m, mentions)).map(id);
+    let between = Between::new(s, mentions);
+    let nearest = |m: &Mention| hits.iter().min_by_key(|h| between.distance(h, m)).map(id);
     mentions.iter().map(|m| if m.form == Form::Count { None } else { nearest(m) }).collect()
 }
 
@@ -136,7 +138,8 @@ pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention]) -> Vec<Option<String
 pub(crate) fn named(s: &Sentence<'_>, head: &Mention) -> (Option<String>, Option<String>) {
     let mut hits = FINDERS.0.find(s);
     hits.retain(|h| !measures()[h.row].change_only);
-    let nearest = hits.iter().min_by_key(|h| distance(s, h, head, &[])).map(|h| measures()[h.row].id.clone());
+    let between = Between::new(s, &[]);
+    let nearest = hits.iter().min_by_key(|h| between.distance(h, head)).map(|h| measures()[h.row].id.clone());
     (nearest, areas(s, std::slice::from_ref(head)).pop().flatten())
 }
 
@@ -154,11 +157,26 @@ pub(crate) fn is_rate_noun(word: &str) -> bool {
     NOUNS.iter().any(|n| word.strip_prefix(n).is_some_and(|rest| rest.len() <= 2))
 }
 
+/// Measures of how complaints ended: shares of the complaints that were decided.
+const OUTCOMES: &[&str] =
+    &["omgoerelsesprocent", "stadfaestelsesprocent", "hjemvisningsprocent", "aendringsprocent"];
+
+/// "26 ud af 13.244 afgørelser", "0,6 % af de 1.700 afgørelser": a share of all that was decided in the first place,
+/// and not of what was complained about.
+fn is_of_all_decisions(s: &Sentence<'_>, m: &Mention, base: Option<(usize, usize)>) -> bool {
+    const MANY: f64 = 1000.0;
+    let many = m.ratio.is_some_and(|(_, y)| y >= MANY)
+        || (m.last + 1..m.last + 5)
+            .any(|k| s.get(k).and_then(Token::number).is_some_and(|n| n.value >= MANY));
+    let last = base.map_or(m.last, |(_, last)| last.max(m.last));
+    many && (m.first..last + 4).any(|k| s.word(k).starts_with("afgørelse"))
+}
+
 fn nearest_measure(
     s: &Sentence<'_>,
     hits: &[Hit],
     m: &Mention,
-    mentions: &[Mention],
+    between: &Between,
     moves: bool,
 ) -> Option<String> {
     let base = if m.form == Form::Ratio { Some((m.first, m.last)) } else { base_of_share(s, m) };
@@ -168,8 +186,13 @@ fn nearest_measure(
         // "0,4 % af sine indbyggere" less: of a change, what it is a part of is what is measured.
         .filter(|h| moves || !base.is_some_and(|(a, b)| a <= h.first && h.last <= b))
         .filter(|h| base.is_none() || m.ratio.is_some() || h.last >= m.first || !crosses(s, h.last, m.first))
-        .min_by_key(|h| distance(s, h, m, mentions));
+        .min_by_key(|h| between.distance(h, m));
     match hit {
+        Some(hit)
+            if is_of_all_decisions(s, m, base) && OUTCOMES.contains(&measures()[hit.row].id.as_str()) =>
+        {
+            Some(OTHER_SHARE.to_owned())
+        }
         Some(hit) => Some(measures()[hit.row].id.clone()),
         None if moves || base.is_none() && is_absence(s) => None,
         None => Some(OTHER_SHARE.to_owned()),
@@ -187,6 +210,10 @@ fn is_absence(s: &Sentence<'_>) -> bool {
 /// is the base and not what is measured.
 fn base_of_share(s: &Sentence<'_>, m: &Mention) -> Option<(usize, usize)> {
     let af = m.last + 1;
+    // "fire ud af ti ledige", "hver sjette sag": the noun stands right behind.
+    if m.form == Form::WordFraction && words::looks_counted(s.word(af)) {
+        return Some((af, af));
+    }
     if s.word(af) != "af" {
         return None;
     }
@@ -208,16 +235,45 @@ fn base_of_share(s: &Sentence<'_>, m: &Mention) -> Option<(usize, usize)> {
     (last > af).then_some((af, last))
 }
 
-/// How far a pattern is from the mention: tokens, with a surcharge for each clause boundary and each other rate between.
-fn distance(s: &Sentence<'_>, h: &Hit, m: &Mention, mentions: &[Mention]) -> usize {
-    let (a, b, behind) = if h.first > m.last { (m.last, h.first, true) } else { (h.last, m.first, false) };
-    let between = mentions.iter().filter(|o| o.form != Form::Count && o.first > a && o.last < b).count();
-    let clause = if crosses(s, a, b) { 8 } else { 0 };
-    2 * b.saturating_sub(a)
-        + clause
-        + 12 * between
-        + usize::from(!behind)
-        + usize::from(behind && b - a > 6) * 6
+/// What lies between two tokens, counted once a statement.
+struct Between {
+    /// Clause boundaries before each token.
+    boundaries: Vec<usize>,
+    /// Rates that begin before each token.
+    rates: Vec<usize>,
+}
+
+impl Between {
+    fn new(s: &Sentence<'_>, mentions: &[Mention]) -> Self {
+        let mut begins = vec![0; s.len() + 1];
+        for m in mentions.iter().filter(|m| m.form != Form::Count && m.first < s.len()) {
+            begins[m.first] += 1;
+        }
+        let sums = |one: &dyn Fn(usize) -> usize| {
+            let mut sum = 0;
+            let before = |k| {
+                let here = sum;
+                sum += one(k);
+                here
+            };
+            (0..=s.len()).map(before).collect()
+        };
+        Self { boundaries: sums(&|k| usize::from(is_boundary(s, k))), rates: sums(&|k| begins[k]) }
+    }
+
+    /// How far a pattern is from the mention: tokens, with a surcharge for a clause boundary and for each other rate
+    /// between them.
+    fn distance(&self, h: &Hit, m: &Mention) -> usize {
+        let (a, b, behind) =
+            if h.first > m.last { (m.last, h.first, true) } else { (h.last, m.first, false) };
+        let count = |sums: &[usize]| match (sums.get(a + 1), sums.get(b)) {
+            (Some(first), Some(last)) => last.saturating_sub(*first),
+            _ => 0,
+        };
+        let gap = b.saturating_sub(a);
+        let clause = if count(&self.boundaries) > 0 { 8 } else { 0 };
+        2 * gap + clause + 12 * count(&self.rates) + if behind { if gap > 6 { 6 } else { 0 } } else { 1 }
+    }
 }
 
 #[cfg(test)]

@@ -81,6 +81,7 @@ fn is_idiom(s: &Sentence<'_>, value: f64, first: usize, last: usize) -> bool {
     const STATES: &[&str] = &[
         "enig",
         "enige",
+        "enigt",
         "sikker",
         "sikre",
         "sikkert",

@@ -27,7 +27,10 @@ pub(crate) fn role_of(s: &Sentence<'_>, m: &Mention, approx: Approx) -> (Role, b
 
 /// "kravet på 55 %", "målet på 60".
 fn is_goal_itself(s: &Sentence<'_>, m: &Mention) -> bool {
-    m.first > 1 && s.word(m.first - 1) == "på" && is_goal(s.word(m.first - 2))
+    let bounded =
+        m.first > 2 && matches!(s.word(m.first - 1), "højst" | "mindst" | "maks" | "minimum" | "maksimalt");
+    let first = if bounded { m.first - 1 } else { m.first };
+    first > 1 && s.word(first - 1) == "på" && is_goal(s.word(first - 2))
 }
 
 /// "fra 55 %", "fra de nuværende 55 %": where a development begins is a level, wherever it is to go.
@@ -334,7 +337,8 @@ fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
         return true;
     }
     let (start, end) = with_main(s, m.first, m.last);
-    if (start..=end).any(|k| REACHED.contains(&s.word(k))) {
+    let duty = (start..=end).any(|k| s.word(k) == "skal");
+    if (start..=end).any(|k| REACHED.contains(&s.word(k)) && !(duty && s.word(k) == "overholdes")) {
         return false;
     }
     let wished = (start..m.first).any(|k| matches!(s.word(k), "ønsker" | "ønske" | "ønskede"));
@@ -382,7 +386,8 @@ fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
     let word = s.word(k);
     let prognosis = ["prognose", "prognosen", "prognoser"].iter().any(|p| word.ends_with(p));
     let counts_on = word == "regner" && (k + 1..k + 9).any(|j| s.word(j) == "med")
-        || matches!(word, "venter" | "vente") && matches!(s.word(k + 1), "et" | "en" | "at");
+        || matches!(word, "venter" | "vente")
+            && (matches!(s.word(k + 1), "et" | "en" | "at") || s.symbol(k + 1, ',') && s.word(k + 2) == "at");
     let will = word == "vil"
         && (k..=end).any(|j| {
             matches!(s.word(j), "udgøre" | "stige" | "falde" | "vokse" | "ligge" | "blive" | "være")
@@ -468,6 +473,8 @@ pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
             Approx::AtMost
         }
         ("under", "ikke") | ("mindst" | "minimum" | "minimalt" | "mindste", _) => Approx::AtLeast,
+        // "klaget over 120 forhold".
+        ("over", second) if second.starts_with("klage") => Approx::Exact,
         ("over", _) | ("end", "mere" | "flere" | "højere") => Approx::Over,
         ("under", _) | ("end", "mindre" | "færre" | "lavere") => Approx::Under,
         _ if s.word(m.last + 1) == "eller" && matches!(s.word(m.last + 2), "mere" | "derover" | "flere") => {

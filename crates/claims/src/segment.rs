@@ -197,6 +197,28 @@ pub fn sentences(text: &str) -> Vec<ByteSpan> {
     found
 }
 
+/// Sentences of at most `most` bytes; a longer one is cut at a blank, or between two letters where it has none.
+pub(crate) fn pieces(text: &str, most: usize) -> Vec<ByteSpan> {
+    let mut found = Vec::new();
+    for sentence in sentences(text) {
+        let mut start = sentence.start;
+        while sentence.end - start > most {
+            let limit = text.floor_char_boundary(start + most);
+            // Not between a number and its unit.
+            let blank = text[start..limit].char_indices().rev().find(|(at, c)| {
+                c.is_whitespace()
+                    && *at > 0
+                    && !text[start..start + at].ends_with(|c: char| c.is_ascii_digit())
+            });
+            let end = blank.map_or(limit, |(at, _)| start + at);
+            found.push(ByteSpan::new(start, end));
+            start = end;
+        }
+        found.push(ByteSpan::new(start, sentence.end));
+    }
+    found
+}
+
 fn lines(text: &str) -> Vec<ByteSpan> {
     let mut at = 0;
     text.split_inclusive('\n')

@@ -106,7 +106,9 @@ impl<'a> TableReader<'a> {
         let Some(words) = cell.span.get(self.text).filter(|w| !w.is_empty()) else {
             return Vec::new();
         };
-        let offset = cell.span.start - line_start;
+        let Some(offset) = cell.span.start.checked_sub(line_start) else {
+            return Vec::new();
+        };
         let own = Context { place: None, ..*self.context };
         let mut claims = crate::find_claims(words, &own).claims;
         if claims.is_empty() {
@@ -123,20 +125,24 @@ impl<'a> TableReader<'a> {
 /// A cell that holds a number and no unit: the heads say what it is.
 fn bare_number(words: &str, about: &Head) -> Option<Claim> {
     let s = Sentence::new(words);
-    let number = s.free_number(0).filter(|n| n.shape != Shape::Code)?;
-    let rest_is_marks = (1..s.len()).all(|k| s.get(k).is_some_and(|t| !t.is_word() && t.number().is_none()));
+    // "−7,0", "+1": the size of a movement.
+    let signed = s.dash(0) || s.symbol(0, '+') || s.symbol(0, '−');
+    let at = usize::from(signed);
+    let number = s.free_number(at).filter(|n| n.shape != Shape::Code)?;
+    let rest_is_marks =
+        (at + 1..s.len()).all(|k| s.get(k).is_some_and(|t| !t.is_word() && t.number().is_none()));
     if !rest_is_marks {
         return None;
     }
     let whole = matches!(number.shape, Shape::Plain | Shape::Grouped);
-    let is_year = s.tokens[0].year_like().is_some();
+    let is_year = s.tokens[at].year_like().is_some();
     let (unit, per) = match about.unit {
         Some((Unit::Percent, _)) if whole && number.value > 100.0 => return None,
         Some(unit) => unit,
         None if whole && about.counts && !is_year => (Unit::Count, None),
         None => return None,
     };
-    let span = s.span(0, 0);
+    let span = s.span(at, at);
     Some(Claim {
         quote: span.of(words).to_owned(),
         span,
@@ -147,7 +153,7 @@ fn bare_number(words: &str, about: &Head) -> Option<Claim> {
         numerator: None,
         denominator: None,
         noun: about.noun.clone().filter(|_| unit == Unit::Count),
-        role: if unit == Unit::PercentagePoint { Role::Change } else { Role::Level },
+        role: if signed || unit == Unit::PercentagePoint { Role::Change } else { Role::Level },
         approx: Approx::Exact,
         years: Vec::new(),
         place: None,

@@ -153,8 +153,6 @@ pub(crate) const REFERENCE: &[&str] = &[
     "udgave",
     "paragraf",
     "artikel",
-    "mål",
-    "delmål",
     "model",
     "scenarie",
     "variant",

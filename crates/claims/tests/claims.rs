@@ -146,6 +146,11 @@ fn long_and_odd_texts_come_to_an_end() {
     assert_eq!(find_claims(&digits, &Context::default()).claims, []);
     let every = "hver ".repeat(100_000);
     assert_eq!(find_claims(&every, &Context::default()).claims, []);
+    // Many claims in one text: time grows with its length.
+    let many = "5 % omgjort ".repeat(20_000);
+    assert!(find_claims(&many, &Context::default()).claims.len() > 19_000);
+    let zeroth = find_claims("Hver 0. borger og 3 ud af 0 sager.", &Context::default()).claims;
+    assert!(zeroth.iter().all(|c| c.value.is_finite()), "{zeroth:?}");
     let nested = "(".repeat(50_000) + "5 %" + &")".repeat(50_000);
     assert_eq!(find_claims(&nested, &Context::default()).claims.len(), 1);
 }

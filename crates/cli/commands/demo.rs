@@ -24,7 +24,11 @@ pub(crate) fn run(home: Option<&Path>) -> anyhow::Result<Outcome> {
         "taking in the example documents (they are written for belaeg; each says which public facts it restates)",
         "indlæser eksempeldokumenterne (de er skrevet til belaeg; hvert siger, hvilke offentlige tal det gengiver)",
     ));
-    let (tally, refused) = ingest(&home, Inputs::list(&[documents], &[]), &Hints::default(), false)?;
+    let inputs = Inputs::list(std::slice::from_ref(&documents), &[]);
+    if inputs.documents.is_empty() {
+        bail!("{} has no documents\nhint: run the demo in the folder of the repository", documents.display());
+    }
+    let (tally, refused) = ingest(&home, inputs, &Hints::default(), false)?;
     report_on(&tally, &refused);
     let index = Index::open(&home.index())?;
     let mut out = output::stdout();

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use belaeg_index::{Hit, Index, Results, Search};
-use belaeg_model::{ByteSpan, Claim, Place, Unit};
+use belaeg_model::{ByteSpan, Claim, Place, Unit, Year};
 
 use crate::args::SearchArgs;
 use crate::home::Home;
@@ -39,7 +39,7 @@ fn search_of(args: &SearchArgs) -> Search {
         kind: args.kind,
         measure: args.measure.clone(),
         sort: args.sort.into(),
-        limit: args.limit,
+        limit: args.limit.unwrap_or(if args.json || args.csv { usize::MAX } else { 20 }),
         offset: args.offset,
     }
 }
@@ -90,14 +90,14 @@ fn marked(hit: &Hit) -> Vec<ByteSpan> {
     apart
 }
 
-/// "28,9 % · omgørelsesprocent · 2017 · Odense (documentets sted)": a claim on one line.
+/// "28,9 % · omgørelsesprocent · 2017 · Odense": a claim on one line.
 pub(crate) fn describe(claim: &Claim, language: Language) -> String {
     let mut parts = vec![value(claim, language)];
     if let Some(label) = claim.measure.as_deref().and_then(belaeg_claims::label) {
         parts.push(label.to_owned());
     }
     if !claim.years.is_empty() {
-        parts.push(claim.years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+        parts.push(years(&claim.years));
     }
     parts.extend(claim.place.map(Place::name).map(str::to_owned));
     if claim.role != belaeg_model::Role::Level {
@@ -107,6 +107,16 @@ pub(crate) fn describe(claim: &Claim, language: Language) -> String {
         parts.push(claim.approx.as_str().replace('_', " "));
     }
     parts.join(" · ")
+}
+
+/// "2017", "2019, 2021", "2025–2037".
+fn years(years: &[Year]) -> String {
+    match years {
+        [first, .., last] if years.len() > 2 && usize::from(last.abs_diff(*first)) + 1 == years.len() => {
+            format!("{first}–{last}")
+        }
+        _ => years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
 }
 
 fn value(claim: &Claim, language: Language) -> String {

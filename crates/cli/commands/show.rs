@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use belaeg_corpus::{Access, Corpus, Document, Version};
 use belaeg_model::{Claim, DocumentId, Statement, StatementId};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::args::ShowArgs;
 use crate::commands::search::describe;
 use crate::home::Home;
 use crate::output::{self, Marks, plain};
-use crate::report::Outcome;
+use crate::report::{self, Outcome};
 use crate::settings::Language;
 
 pub(crate) fn run(home: Option<&Path>, args: &ShowArgs) -> anyhow::Result<Outcome> {
@@ -21,7 +21,11 @@ pub(crate) fn run(home: Option<&Path>, args: &ShowArgs) -> anyhow::Result<Outcom
     let corpus = Corpus::open(&home.corpus(), Access::Read)?;
     let (id, statement) = target(&args.id);
     let Some(document) = corpus.document(&id)? else {
-        bail!("there is no document {}\nhint: `belaeg search '*'` lists statements with their ids", args.id);
+        report::say(&format!(
+            "belaeg: there is no document {}\nhint: `belaeg search '*'` lists statements with their ids",
+            args.id
+        ));
+        return Ok(Outcome::Nothing);
     };
     let mut out = output::stdout();
     if let Some([a, b]) = args.diff.as_deref() {
@@ -31,6 +35,14 @@ pub(crate) fn run(home: Option<&Path>, args: &ShowArgs) -> anyhow::Result<Outcom
         let number = args.version.or(statement.as_ref().map(|s| s.version));
         let version = version(&corpus, &id, number)?;
         let only = statement.map(|s| s.ordinal);
+        if chosen(&version, only).next().is_none() {
+            report::say(&format!(
+                "belaeg: version {} of {id} has no statement {}",
+                version.number,
+                only.unwrap_or(1)
+            ));
+            return Ok(Outcome::Nothing);
+        }
         if args.json {
             output::json_line(&mut out, &record(&document, &version, only))?;
         } else {

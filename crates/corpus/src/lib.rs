@@ -21,6 +21,7 @@ use belaeg_model::{Cause, DocumentId, Hints};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+pub use catalog::check;
 pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
 pub use records::{
@@ -128,22 +129,26 @@ impl Corpus {
     /// If the catalog cannot be read, or another address has the same document id.
     pub fn needs(&self, url: &str, sha256: &Digest, hints: &Hints, extractor: &str) -> Result<Need, Error> {
         let id = self.id_of(url)?;
-        let retry = |snapshot: &Snapshot| Need::Retry(Snapshot { hints: hints.clone(), ..snapshot.clone() });
+        let retry = |snapshot: &Snapshot, hints: &Hints| {
+            Need::Retry(Snapshot { hints: hints.clone(), ..snapshot.clone() })
+        };
         if let Some(last) = self.unstored(&id) {
             // On its way through the pipeline already, in this batch.
             return Ok(match last.sha256 == *sha256 {
                 false => Need::Changed,
                 true if last.hints == *hints => Need::Unchanged,
-                true => retry(last),
+                true => retry(last, hints),
             });
         }
         let Some(latest) = self.query(|conn| catalog::latest(conn, &id))? else { return Ok(Need::New) };
+        // Who says nothing this time takes back nothing that was said before.
+        let hints = if *hints == Hints::default() { &latest.snapshot.hints } else { hints };
         if latest.snapshot.sha256 != *sha256 {
             return Ok(Need::Changed);
         }
         let is_read = latest.read_with.is_some_and(|(by, with)| by == extractor && with == *hints);
         let is_good = is_read && !latest.has_failed && latest.snapshot.hints == *hints;
-        Ok(if is_good { Need::Unchanged } else { retry(&latest.snapshot) })
+        Ok(if is_good { Need::Unchanged } else { retry(&latest.snapshot, hints) })
     }
 
     /// Appends bytes to the archive. They are durable after [`sync`](Self::sync).

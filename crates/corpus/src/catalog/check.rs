@@ -3,8 +3,12 @@
 
 use belaeg_model::{Claim, Extracted, Statement};
 
-/// What is wrong with a version, if anything.
-pub(crate) fn check(extracted: &Extracted, statements: &[Statement]) -> Result<(), String> {
+/// What is wrong with a version, if anything: [`Corpus::store`](crate::Corpus::store) turns such a version into a
+/// failure, and so can its maker, to count it.
+///
+/// # Errors
+/// Names the first span, quote or value that does not hold.
+pub fn check(extracted: &Extracted, statements: &[Statement]) -> Result<(), String> {
     let text = extracted.text.as_str();
     let spans = extracted.blocks.iter().map(|b| b.span);
     let spans = spans.chain(extracted.tables.iter().flat_map(|table| {

@@ -8,6 +8,8 @@ mod recover;
 mod rows;
 mod store;
 
+pub use check::check;
+
 pub(crate) use counts::counts;
 pub(crate) use load::{
     archived_hints, batch, changed_since, document, documents, failures, file_lengths, latest,
