@@ -28,12 +28,12 @@ mod words;
 mod years;
 
 use belaeg_model::{
-    BlockKind, Claim, ClaimFound, Extracted, Kind, Metadata, Place, Statement, StatementKind, Table, Year,
+    BlockKind, Claim, ClaimFound, Extracted, Metadata, Place, Statement, StatementKind, Table, Year,
 };
 use jiff::civil::Date;
 
 pub use measure::{Measure, label, measure_key, measures};
-pub use segment::{segment, sentences};
+pub use segment::segment;
 
 use crate::mention::{Form, Mention};
 use crate::places::PlaceAt;
@@ -51,8 +51,6 @@ pub struct Context {
     pub place: Option<Place>,
     /// When it was published; "sidste år" is resolved against it.
     pub published: Option<Date>,
-    /// Its genre.
-    pub kind: Option<Kind>,
 }
 
 impl Context {
@@ -61,7 +59,6 @@ impl Context {
         Self {
             place: meta.place.as_ref().map(|s| s.value),
             published: meta.published.as_ref().map(|s| s.value),
-            kind: meta.kind.as_ref().map(|s| s.value),
         }
     }
 }

@@ -132,25 +132,8 @@ const MAY_BE_LAST: &[&str] = &[
     "o.l", "ol", "o.lign", "etc", "m.h", "tkr", "t.kr", "pp", "promille", "ha", "timer", "cirk",
 ];
 
-const MONTHS_AND_PERIODS: &[&str] = &[
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-    "kvartal",
-    "halvår",
-    "klasse",
-    "behandling",
-    "kvt",
-];
+/// Words behind an ordinal, beside the months.
+const PERIODS: &[&str] = &["kvartal", "halvår", "klasse", "behandling", "kvt"];
 
 /// A longer heading, in bytes, is running text that was marked up as one.
 const LONGEST_HEADING: usize = 120;
@@ -180,7 +163,7 @@ pub fn segment(text: &str, blocks: &[Block]) -> Vec<(ByteSpan, StatementKind)> {
 }
 
 /// The sentences of one paragraph; a line break counts as a blank.
-pub fn sentences(text: &str) -> Vec<ByteSpan> {
+pub(crate) fn sentences(text: &str) -> Vec<ByteSpan> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '.' | '!' | '?' | '…')) {
@@ -298,7 +281,8 @@ fn number_dot_ends(before: &str, word: &str, next: &str, first: char) -> bool {
     }
     let next_word: String =
         next.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    let ordinal = number.len() <= 2 && MONTHS_AND_PERIODS.contains(&next_word.as_str());
+    let ordinal = number.len() <= 2
+        && (belaeg_model::date::month(&next_word).is_some() || PERIODS.contains(&next_word.as_str()));
     !ordinal
 }
 

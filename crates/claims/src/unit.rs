@@ -17,8 +17,9 @@ pub(crate) fn unit_at(s: &Sentence<'_>, i: usize) -> Option<(Unit, usize)> {
         "procent" | "procents" | "procenter" | "procenten" => {
             Some(points(s, i).map_or((Unit::Percent, i), |last| (Unit::PercentagePoint, last)))
         }
-        "procentpoint" | "procentpoints" | "procentpoints " | "procentpointet" | "procentenheder"
-        | "pctpoint" => Some((Unit::PercentagePoint, i)),
+        "procentpoint" | "procentpoints" | "procentpointet" | "procentenheder" | "pctpoint" => {
+            Some((Unit::PercentagePoint, i))
+        }
         "pct" | "prct" | "pcts" => {
             let last = if s.symbol(i + 1, '.') { i + 1 } else { i };
             Some(points(s, last).map_or((Unit::Percent, last), |last| (Unit::PercentagePoint, last)))

@@ -634,18 +634,6 @@ pub(crate) fn is_calendar(word: &str) -> bool {
         "århundred",
         "årti",
         "mødet",
-        "januar",
-        "februar",
-        "marts",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "december",
         "valgperiode",
         "byrådsperiode",
         "kilometer",
@@ -659,25 +647,26 @@ pub(crate) fn is_calendar(word: &str) -> bool {
         "livet",
         "sekund",
     ];
-    STEMS.iter().any(|stem| {
-        word.strip_prefix(stem).is_some_and(|rest| {
-            matches!(
-                rest,
-                "" | "e"
-                    | "en"
-                    | "et"
-                    | "ene"
-                    | "er"
-                    | "erne"
-                    | "s"
-                    | "ens"
-                    | "ets"
-                    | "n"
-                    | "r"
-                    | "t"
-                    | "ne"
-                    | "le"
-            )
+    belaeg_model::date::month(word).is_some()
+        || STEMS.iter().any(|stem| {
+            word.strip_prefix(stem).is_some_and(|rest| {
+                matches!(
+                    rest,
+                    "" | "e"
+                        | "en"
+                        | "et"
+                        | "ene"
+                        | "er"
+                        | "erne"
+                        | "s"
+                        | "ens"
+                        | "ets"
+                        | "n"
+                        | "r"
+                        | "t"
+                        | "ne"
+                        | "le"
+                )
+            })
         })
-    })
 }

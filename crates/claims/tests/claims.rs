@@ -26,7 +26,7 @@ fn shown(c: &Claim) -> String {
 }
 
 fn odense(published: &str) -> Context {
-    Context { place: "461".parse().ok(), published: published.parse().ok(), kind: None }
+    Context { place: "461".parse().ok(), published: published.parse().ok() }
 }
 
 #[test]
@@ -131,7 +131,6 @@ fn find_in_line(line: &str) -> Labelled {
     let context = Context {
         place: doc("place").and_then(|p| p.parse::<Place>().ok()),
         published: doc("published").and_then(|p| p.parse().ok()),
-        kind: None,
     };
     let found = find_claims(value["text"].as_str().expect("text"), &context);
     let (counts, rates): (Vec<_>, Vec<_>) = found.claims.into_iter().partition(|c| c.unit == Unit::Count);

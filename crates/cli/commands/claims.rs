@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 
 use belaeg_claims::{Context, Findings, find_claims};
-use belaeg_model::{Claim, Kind, Place, Unit, Year};
+use belaeg_model::{Claim, Place, Unit, Year};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +19,6 @@ const MAX_LINE_BYTES: u64 = 64 << 20;
 pub(crate) struct Line {
     pub(crate) id: serde_json::Value,
     pub(crate) text: String,
-    #[serde(default)]
-    genre: Option<Kind>,
     #[serde(default)]
     doc: Option<Document>,
 }
@@ -46,11 +44,7 @@ impl Line {
     /// What the statement reports.
     pub(crate) fn read(&self) -> Found<'_> {
         let doc = self.doc.as_ref();
-        let context = Context {
-            place: doc.and_then(|d| d.place),
-            published: doc.and_then(|d| d.published),
-            kind: self.genre,
-        };
+        let context = Context { place: doc.and_then(|d| d.place), published: doc.and_then(|d| d.published) };
         let Findings { claims, years, .. } = find_claims(&self.text, &context);
         let (counts, rates) = claims.into_iter().partition(|c| c.unit == Unit::Count);
         Found { id: &self.id, rates, counts, years }
