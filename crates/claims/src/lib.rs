@@ -1,8 +1,8 @@
 //! Danish text to statements, and statements to the rates, counts and years they report.
 //!
-//! [`segment`] cuts blocks into statements; [`find_claims`] reads one of them:
+//! [`segment()`] cuts blocks into statements; [`find_claims`] reads one of them:
 //! [`lex`] → [`marks`] (numbers that are none) → [`times`] → [`rates`], [`fractions`], [`counts`] →
-//! [`role`], [`years`], [`places`], [`measure`] for each. Knows no files, no clock and no index.
+//! [`role`], [`years`], [`places`], [`mod@measure`] for each. Knows no files, no clock and no index.
 
 mod carried;
 mod clause;
