@@ -21,7 +21,7 @@ pub(crate) fn run(home: Option<&Path>, args: &SearchArgs) -> anyhow::Result<Outc
             output::json_line(&mut out, hit)?;
         }
     } else if args.csv {
-        csv_table(&mut out, &results)?;
+        csv_table(&mut out, &results, args)?;
     } else {
         print(&mut out, &results, home.settings.language)?;
     }
@@ -161,16 +161,33 @@ const COLUMNS: [&str; 25] = [
     "found",
 ];
 
-fn csv_table(out: &mut impl Write, results: &Results) -> anyhow::Result<()> {
+/// A row for each claim that the filters ask for; with none on claims, for each claim of a statement, or one for a
+/// statement without.
+fn csv_table(out: &mut impl Write, results: &Results, args: &SearchArgs) -> anyhow::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
     for hit in &results.hits {
-        for claim in hit.claims.iter().map(Some).chain(hit.claims.is_empty().then_some(None)) {
+        let claims = hit.claims.iter().filter(|c| is_asked_for(c, args)).map(Some);
+        for claim in claims.chain(hit.claims.is_empty().then_some(None)) {
             table.write_record(row(hit, claim))?;
         }
     }
     table.flush()?;
     Ok(())
+}
+
+/// Whether one claim has everything that the filters on claims ask for, as the index decides it.
+fn is_asked_for(claim: &Claim, args: &SearchArgs) -> bool {
+    if args.rate.is_none() && args.unit.is_none() && args.measure.is_none() {
+        return true;
+    }
+    let unit = args.unit.map_or(args.rate.is_none() || claim.unit != Unit::Count, |u| claim.unit == u);
+    let (low, high) = (claim.value, claim.value_max.unwrap_or(claim.value));
+    let rate = args.rate.as_ref().is_none_or(|r| low <= *r.end() && high >= *r.start());
+    let year = args.year.as_ref().is_none_or(|r| claim.years.iter().any(|y| r.contains(y)));
+    let place = args.place.is_none_or(|p| claim.place == Some(p));
+    let measure = args.measure.as_deref().is_none_or(|m| claim.measure.as_deref() == Some(m));
+    unit && rate && year && place && measure
 }
 
 fn row(hit: &Hit, claim: Option<&Claim>) -> Vec<String> {
