@@ -59,6 +59,8 @@ pub(crate) struct Pipeline {
     read_bytes: u64,
     /// Snapshots with a later one of the same document: that they cannot be read is no failure any more.
     superseded: HashSet<i64>,
+    /// Whether each batch goes into the index as it is stored; a new generation takes everything in at its end.
+    live: bool,
     pub(crate) tally: Tally,
 }
 
@@ -78,7 +80,7 @@ impl Pipeline {
     pub(crate) fn rebuild(home: &Home) -> anyhow::Result<Self> {
         let corpus = open_corpus(home)?;
         let index = Writer::rebuild(&home.index())?;
-        Self::new(home, corpus, index)
+        Ok(Self { live: false, ..Self::new(home, corpus, index)? })
     }
 
     fn new(home: &Home, corpus: Corpus, index: Writer) -> anyhow::Result<Self> {
@@ -90,6 +92,7 @@ impl Pipeline {
             read: Vec::new(),
             read_bytes: 0,
             superseded: HashSet::new(),
+            live: true,
             tally: Tally::default(),
         })
     }
@@ -191,7 +194,7 @@ impl Pipeline {
         outcomes.sort_by_key(|o| o.snapshot.id);
         self.count(&outcomes);
         self.corpus.store(&outcomes)?;
-        self.catch_up()
+        if self.live { self.catch_up() } else { Ok(()) }
     }
 
     fn count(&mut self, outcomes: &[Outcome]) {
