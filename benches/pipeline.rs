@@ -1,95 +1,26 @@
-//! Speed of the stages on the example documents: claims (MB/s, beside one plain pass of the regex crate over the same
-//! text), ingest (documents/s through the whole pipeline) and search (latency).
+//! Speed of the whole path on the example documents: ingest (documents/s through the whole pipeline) and search (latency).
 //!
 //! `cargo bench --bench pipeline` prints medians of interleaved rounds; results of note are kept in `benches/results`.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    clippy::cast_precision_loss,
-    reason = "a benchmark prints"
-)]
+#![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "a benchmark prints")]
 
-use std::error::Error;
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use belaeg_extract::{Extractor, Input, Limits, WorkerCommand};
 use belaeg_index::{Index, Search};
-use belaeg_model::{Extracted, Hints, Unit};
+use belaeg_model::{Extracted, Unit};
+use support::{Result, example_documents};
 
-const ROUNDS: usize = 7;
 const DOCUMENTS: usize = 2_000;
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
     let documents = example_documents()?;
-    claims(&documents)?;
     let home = tempfile::tempdir()?;
     ingest(home.path(), &documents)?;
     search(home.path())
-}
-
-/// The example documents that are read in this process: text and HTML.
-fn example_documents() -> Result<Vec<(PathBuf, Extracted)>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/documents");
-    let worker =
-        WorkerCommand { program: env!("CARGO_BIN_EXE_belaeg").into(), args: vec!["extract-worker".into()] };
-    let extractor = Extractor::new(worker, Limits::default());
-    let mut documents = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|e| e == "html" || e == "txt") {
-            let bytes = fs_err::read(&path)?;
-            let name = path.display().to_string();
-            let input = Input { bytes: &bytes, name: &name, media_type: None, hints: &Hints::default() };
-            documents.push((path, extractor.extract(&input)?));
-        }
-    }
-    documents.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(documents)
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-fn mb_per_second(bytes: usize, time: Duration) -> f64 {
-    bytes as f64 / 1e6 / time.as_secs_f64()
-}
-
-/// Segmentation and claims on one core, and the regex crate counting digits in the same text.
-fn claims(documents: &[(PathBuf, Extracted)]) -> Result<()> {
-    const REPEATS: usize = 20;
-    let digits = regex::Regex::new(r"\d")?;
-    let bytes = REPEATS * documents.iter().map(|(_, d)| d.text.len()).sum::<usize>();
-    let (mut ours, mut theirs, mut found, mut counted) = (Vec::new(), Vec::new(), 0, 0);
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        for _ in 0..REPEATS {
-            found = documents
-                .iter()
-                .flat_map(|(_, d)| belaeg_claims::find_statements(d))
-                .map(|s| s.claims.len())
-                .sum();
-        }
-        ours.push(start.elapsed());
-        let start = Instant::now();
-        for _ in 0..REPEATS {
-            counted = documents.iter().map(|(_, d)| digits.find_iter(&d.text).count()).sum();
-        }
-        theirs.push(start.elapsed());
-    }
-    let (ours, theirs) = (mb_per_second(bytes, median(ours)), mb_per_second(bytes, median(theirs)));
-    println!(
-        "claims   {ours:.1} MB/s ({found} claims); regex \\d over the same text {theirs:.1} MB/s ({counted} digits); ratio {:.3}",
-        ours / theirs
-    );
-    Ok(())
 }
 
 /// The whole pipeline, the real binary: copies of the examples, each with a line of its own.

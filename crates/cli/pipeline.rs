@@ -366,7 +366,7 @@ fn read(extractor: &Extractor, job: Job) -> Outcome {
     // Whatever a document does to the reader, the thread lives on for the next one.
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let extracted = extractor.extract(&input).map_err(|f| (f.cause, f.detail))?;
-        let statements = belaeg_claims::find_statements(&extracted);
+        let statements: Vec<_> = belaeg_claims::statements(&extracted).collect();
         belaeg_corpus::check(&extracted, &statements).map_err(|why| (Cause::Crashed, why))?;
         Ok((extracted, statements))
     }));

@@ -3,12 +3,12 @@
 use belaeg_model::Unit;
 
 use crate::lex::{Gap, Shape};
+use crate::lexicon::Class;
 use crate::mention::{Form, Mention};
 use crate::rates::is_year_number;
 use crate::sentence::{Sentence, Use};
 use crate::times::Time;
 use crate::unit::{unit_at, unit_in_noun};
-use crate::words;
 
 /// Bare numbers behind a noun or label that says the unit: "Stemmeprocenten endte på 66,1", "Omgørelsesprocent: 41
 /// (2019)", "Andel med ungdomsuddannelse (pct.): 2018: 79,6". The nearest one before a number counts.
@@ -31,6 +31,9 @@ pub(crate) fn by_label(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
 
 /// A noun that carries a unit, or a unit that stands without a number: "(pct.)", "procent af den samlede mængde:".
 fn label_at(s: &Sentence<'_>, i: usize) -> Option<Unit> {
+    if !s.is(i, Class::UNIT) {
+        return None;
+    }
     if let Some(unit) = unit_in_noun(s.word(i)) {
         return Some(unit);
     }
@@ -50,7 +53,7 @@ fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
     if !next.is_word() {
         return !next.is_dash() || next.gap != Gap::Glued || s.free_number(i + 2).is_some();
     }
-    words::FUNCTION_WORDS.contains(&next.norm.as_ref())
+    next.entry.class.is(Class::FUNCTION)
 }
 
 /// Bare numbers that take the unit of the rate before them: "mod 4,1 på landsplan", "flest i Langeland (23,9)",

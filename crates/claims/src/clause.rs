@@ -1,5 +1,6 @@
 //! Where one clause of a statement ends and the next begins.
 
+use crate::lexicon::Class;
 use crate::sentence::{Sentence, Use};
 
 /// Whether a clause ends between tokens `a` and `b` (both excluded): at a comma, a semicolon, a dash between
@@ -36,7 +37,7 @@ pub(crate) fn is_boundary(s: &Sentence<'_>, k: usize) -> bool {
         || s.symbol(k, ';')
         || s.symbol(k, ':')
         || s.dash(k) && spaced(k)
-        || matches!(s.word(k), "mens" | "men" | "hvorimod" | "hvoraf" | "hvorefter")
         // "mod 52 procent", not "vaccineret mod influenza".
-        || s.word(k) == "mod" && (k + 1..k + 6).any(|n| s.uses.get(n).is_some_and(|u| matches!(u, Use::Rate | Use::Count)))
+        || s.is(k, Class::CLAUSE)
+            && (s.word(k) != "mod" || (k + 1..k + 6).any(|n| s.uses.get(n).is_some_and(|u| matches!(u, Use::Rate | Use::Count))))
 }

@@ -3,6 +3,7 @@
 use belaeg_model::Unit;
 
 use crate::lex::Shape;
+use crate::lexicon::Class;
 use crate::mention::{Form, Mention};
 use crate::sentence::{Sentence, Use};
 use crate::words;
@@ -38,7 +39,7 @@ fn noun_behind(s: &Sentence<'_>, i: usize) -> Option<String> {
     for at in i + 1..i + 5 {
         let token = s.get(at).filter(|t| t.is_word())?;
         let word = token.norm.as_ref();
-        if words::is_duration(word) || words::MONEY.contains(&word) || words::MEASUREMENT.contains(&word) {
+        if s.is(at, Class::DURATION.or(Class::MONEY).or(Class::MEASUREMENT)) {
             return None;
         }
         if words::looks_counted(word) && !token.capital {

@@ -3,6 +3,7 @@
 use belaeg_model::Unit;
 
 use crate::lex::Shape;
+use crate::lexicon::Class;
 use crate::mention::{Form, Mention};
 use crate::sentence::{Sentence, Use};
 use crate::{number, words};
@@ -11,11 +12,11 @@ use crate::{number, words};
 pub(crate) fn find_fractions(s: &mut Sentence<'_>, rates: &mut Vec<Mention>) {
     let mut i = 0;
     while i < s.len() {
-        let found = half(s, i)
-            .or_else(|| parts(s, i))
-            .or_else(|| every_nth(s, i))
-            .or_else(|| slashed(s, i))
-            .or_else(|| out_of(s, i));
+        let found = if s.is(i, Class::FRACTION) {
+            half(s, i).or_else(|| parts(s, i)).or_else(|| every_nth(s, i))
+        } else {
+            slashed(s, i).or_else(|| out_of(s, i))
+        };
         match found {
             Some(mention) => {
                 i = mention.last + 1;
@@ -86,10 +87,10 @@ fn of_time(s: &Sentence<'_>, i: usize) -> bool {
 /// "en tredjedel", "to tredjedele", "3 fjerdedele", "tredjedelen".
 fn parts(s: &Sentence<'_>, i: usize) -> Option<Mention> {
     let word = s.word(i);
-    let stem = ["dele", "del", "delen", "delene"].iter().find_map(|e| word.strip_suffix(e))?;
+    let stem = number::PART_ENDINGS.iter().find_map(|e| word.strip_suffix(e))?;
     let n = number::ordinal(stem).filter(|n| *n > 2.0)?;
     let numerator = i.checked_sub(1).and_then(|b| {
-        let value = s.free_number(b).map(|n| n.value).or_else(|| number::word(s.word(b)))?;
+        let value = s.free_number(b).map(|n| n.value).or_else(|| s.number_word(b))?;
         (value > 0.0 && value < n).then_some(value)
     });
     let first = if numerator.is_some() { i - 1 } else { i };
@@ -123,12 +124,12 @@ fn slashed(s: &Sentence<'_>, i: usize) -> Option<Mention> {
 
 /// "tre ud af fire", "26 ud af 13.244", "10 ud af de 17", "49 af 88 klagesager".
 fn out_of(s: &Sentence<'_>, i: usize) -> Option<Mention> {
-    let (x, x_digits) = amount(s, i)?;
     let ud = s.word(i + 1) == "ud";
     let af = if ud { i + 2 } else { i + 1 };
     if s.word(af) != "af" {
         return None;
     }
+    let (x, x_digits) = amount(s, i)?;
     let y_at = (af + 1..af + 5).take_while(|k| s.get(*k).is_some()).find(|k| amount(s, *k).is_some())?;
     let bridge = (af + 1..y_at).all(|k| {
         matches!(
@@ -166,9 +167,7 @@ fn amount(s: &Sentence<'_>, i: usize) -> Option<(f64, bool)> {
         let whole = matches!(n.shape, Shape::Plain | Shape::Grouped);
         return whole.then_some((n.value, true));
     }
-    number::word(s.word(i))
-        .filter(|v| *v > 0.0 && s.word(i) != "en" || s.word(i + 1) == "ud")
-        .map(|v| (v, false))
+    s.number_word(i).filter(|v| *v > 0.0 && s.word(i) != "en" || s.word(i + 1) == "ud").map(|v| (v, false))
 }
 
 /// "Ud af 39 sager var 12 ...": the base comes first. A percentage that says the same ("dvs. 31 %") takes the numbers over.

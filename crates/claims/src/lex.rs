@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use belaeg_model::ByteSpan;
 
+use crate::lexicon::{Class, Entry, look_up};
 use crate::number;
 
 /// What a token is.
@@ -63,6 +64,8 @@ pub(crate) struct Token<'t> {
     pub(crate) gap: Gap,
     /// Whether its first letter is a capital.
     pub(crate) capital: bool,
+    /// What the word can be.
+    pub(crate) entry: Entry,
 }
 
 impl Token<'_> {
@@ -113,7 +116,19 @@ pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
         } else {
             (Kind::Symbol(c), at + c.len_utf8(), Cow::Borrowed(&text[at..at + c.len_utf8()]))
         };
-        tokens.push(Token { kind, span: ByteSpan::new(at, end), norm, gap, capital: c.is_uppercase() });
+        let entry = match kind {
+            Kind::Word => look_up(&norm),
+            Kind::Symbol('%' | '‰') => Entry { class: Class::UNIT, number: None },
+            _ => Entry::default(),
+        };
+        tokens.push(Token {
+            kind,
+            span: ByteSpan::new(at, end),
+            norm,
+            gap,
+            capital: c.is_uppercase(),
+            entry,
+        });
         gap = Gap::Glued;
         at = end;
     }
@@ -135,8 +150,11 @@ fn glued_to_letters(tokens: &[Token<'_>], gap: Gap) -> bool {
 fn word_end(text: &str, at: usize) -> usize {
     let mut end = at;
     loop {
+        end += text.as_bytes()[end..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
         let rest = &text[end..];
-        end += rest.len() - rest.trim_start_matches(char::is_alphabetic).len();
+        if !rest.starts_with(|c: char| c.is_ascii()) {
+            end += rest.len() - rest.trim_start_matches(char::is_alphabetic).len();
+        }
         match broken_word_gap(&text[end..]) {
             Some(gap) => end += gap,
             None => return end,
@@ -161,7 +179,7 @@ fn broken_word_gap(rest: &str) -> Option<usize> {
 
 /// `word` in lower case, without soft hyphens and line-end hyphenation.
 fn normal(word: &str) -> Cow<'_, str> {
-    let plain = |c: char| c.is_alphabetic() && !c.is_uppercase();
+    let plain = |c: char| c.is_ascii_lowercase() || matches!(c, 'æ' | 'ø' | 'å' | 'é');
     if word.chars().all(plain) {
         return Cow::Borrowed(word);
     }

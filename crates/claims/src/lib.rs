@@ -9,6 +9,7 @@ mod clause;
 mod counts;
 mod fractions;
 mod lex;
+mod lexicon;
 mod marks;
 mod measure;
 mod mention;
@@ -74,25 +75,23 @@ pub struct Findings {
     pub places: Vec<Place>,
 }
 
-/// The statements of an extracted document, with their claims.
-pub fn find_statements(extracted: &Extracted) -> Vec<Statement> {
+/// The statements of an extracted document with their claims, in order, each read when it is asked for: memory does not
+/// grow with the text.
+pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
     let context = Context::of(&extracted.meta);
     let tables = readers(extracted, &context);
-    segment(&extracted.text, &extracted.blocks)
-        .into_iter()
-        .map(|(span, kind)| {
-            let table = tables.partition_point(|(end, _)| *end <= span.start);
-            let row =
-                tables.get(table).filter(|_| kind == StatementKind::TableRow).and_then(|(_, t)| t.row(span));
-            let found = row.unwrap_or_else(|| find_claims(span.of(&extracted.text), &context));
-            let Findings { claims, years, places } = found;
-            Statement { span, kind, claims, years, places }
-        })
-        .collect()
+    segment(&extracted.text, &extracted.blocks).map(move |(span, kind)| {
+        let table = tables.partition_point(|(end, _)| *end <= span.start);
+        let row =
+            tables.get(table).filter(|_| kind == StatementKind::TableRow).and_then(|(_, t)| t.row(span));
+        let found = row.unwrap_or_else(|| find_claims(span.of(&extracted.text), &context));
+        let Findings { claims, years, places } = found;
+        Statement { span, kind, claims, years, places }
+    })
 }
 
 /// A reader for each table with the byte at which the table ends, in order.
-fn readers<'a>(extracted: &'a Extracted, context: &'a Context) -> Vec<(usize, TableReader<'a>)> {
+fn readers<'a>(extracted: &'a Extracted, context: &Context) -> Vec<(usize, TableReader<'a>)> {
     let heading_before = |at: usize| {
         let before = extracted.blocks.iter().rev().skip_while(|b| b.span.start >= at);
         before.take(4).find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| b.span)

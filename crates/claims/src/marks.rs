@@ -1,6 +1,7 @@
 //! Numbers that are no quantities: paragraphs, clocks, phones, money, durations, ages, codes, ordinals.
 
 use crate::lex::{Gap, Shape};
+use crate::lexicon::Class;
 use crate::sentence::{Sentence, Use};
 use crate::words;
 
@@ -71,6 +72,9 @@ fn mark_phones(s: &mut Sentence<'_>) {
             && s.uses[i] == Use::Free
     };
     for i in 0..s.len() {
+        if s.free_number(i).is_none() {
+            continue;
+        }
         for (len, parts) in [(8, 1), (4, 2), (2, 4)] {
             let all = (i..i + parts).all(|k| plain(s, k, len) && (k == i || s.tokens[k].gap == Gap::Space));
             let years = parts == 2 && all && (i..i + 2).all(|k| s.tokens[k].year_like().is_some());
@@ -89,19 +93,19 @@ fn mark_references(s: &mut Sentence<'_>, i: usize) {
         return mark_list(s, i + 1, Use::Reference);
     }
     let word = s.word(i);
-    let is_street = s.tokens[i].capital && words::STREET_ENDINGS.iter().any(|e| word.ends_with(e));
-    let is_scale =
-        matches!(word, "indeks" | "index" | "skala" | "scoren" | "score" | "stemmerne" | "stemmetallene");
     let behind_dot = s.skip_dot(i + 1);
-    if words::CLOCK.contains(&word) {
+    if s.is(i, Class::CLOCK) {
         mark_list(s, behind_dot, Use::Clock);
-    } else if words::REFERENCE.contains(&word) {
+    } else if s.is(i, Class::REFERENCE) {
         mark_list(s, s.skip_colon(behind_dot), Use::Reference);
-    } else if is_scale {
+    } else if s.is(i, Class::SCORE) {
         mark_list(s, i + 1, Use::Measurement);
     } else if word == "kr" {
         mark_list(s, behind_dot, Use::Money);
-    } else if is_street && s.free_number(i + 1).is_some_and(|n| n.shape == Shape::Plain) {
+    } else if s.tokens[i].capital
+        && s.free_number(i + 1).is_some_and(|n| n.shape == Shape::Plain)
+        && words::STREET_ENDINGS.iter().any(|e| word.ends_with(e))
+    {
         s.mark(i + 1, i + 1, Use::Reference);
     }
 }
@@ -137,16 +141,14 @@ fn followed_by_rate_unit(s: &Sentence<'_>, i: usize) -> bool {
 fn mark_by_what_follows(s: &mut Sentence<'_>, i: usize) {
     let end = range_end(s, i);
     let next = end + 1;
-    let word = s.word(next);
-    let second = s.word(next + 1);
-    let r#use = if words::MONEY.contains(&word) || words::SCALE.contains(&word) && is_money(s, next) {
+    let r#use = if s.is(next, Class::MONEY) || s.is(next, Class::SCALE) && is_money(s, next) {
         Use::Money
     } else if s.symbol(next, '+') || heads_compound(s, next) && !is_year_of_name(s, i, end) {
         Use::Compound
-    } else if words::MEASUREMENT.contains(&word) && !s.symbol(next, '.') {
+    } else if s.is(next, Class::MEASUREMENT) {
         Use::Measurement
-    } else if words::is_duration(word)
-        || words::is_duration(second) && words::DURATION_ADJECTIVES.contains(&word)
+    } else if s.is(next, Class::DURATION)
+        || s.is(next + 1, Class::DURATION) && s.is(next, Class::DURATION_ADJECTIVE)
     {
         Use::Duration
     } else if s.symbol(next, '.') && ordinal_follows(s, i, next) {
@@ -183,8 +185,7 @@ fn is_year_of_name(s: &Sentence<'_>, first: usize, last: usize) -> bool {
 /// "mio. kr.", "mia. kroner", or a bare "mio."/"millioner" (people are counted in digits here).
 fn is_money(s: &Sentence<'_>, scale: usize) -> bool {
     let after = s.skip_dot(scale + 1);
-    let noun = s.word(after);
-    words::MONEY.contains(&noun) || !words::looks_counted(noun)
+    s.is(after, Class::MONEY) || !words::looks_counted(s.word(after))
 }
 
 /// A dash at `dash` and a word glued behind it that is no unit: "5-årig", "6-byerne", "17-årige".

@@ -120,65 +120,81 @@ fn value_of(written: &str, shape: Shape) -> f64 {
     digits.parse().unwrap_or(0.0)
 }
 
-const SMALL: &[(&str, f64)] = &[
-    ("nul", 0.0),
-    ("en", 1.0),
-    ("et", 1.0),
-    ("én", 1.0),
-    ("ét", 1.0),
-    ("to", 2.0),
-    ("tre", 3.0),
-    ("fire", 4.0),
-    ("fem", 5.0),
-    ("seks", 6.0),
-    ("syv", 7.0),
-    ("otte", 8.0),
-    ("ni", 9.0),
-    ("ti", 10.0),
-    ("elleve", 11.0),
-    ("tolv", 12.0),
-    ("tretten", 13.0),
-    ("fjorten", 14.0),
-    ("femten", 15.0),
-    ("seksten", 16.0),
-    ("sytten", 17.0),
-    ("atten", 18.0),
-    ("nitten", 19.0),
+const SMALL: &[(&str, u16)] = &[
+    ("nul", 0),
+    ("en", 1),
+    ("et", 1),
+    ("én", 1),
+    ("ét", 1),
+    ("to", 2),
+    ("tre", 3),
+    ("fire", 4),
+    ("fem", 5),
+    ("seks", 6),
+    ("syv", 7),
+    ("otte", 8),
+    ("ni", 9),
+    ("ti", 10),
+    ("elleve", 11),
+    ("tolv", 12),
+    ("tretten", 13),
+    ("fjorten", 14),
+    ("femten", 15),
+    ("seksten", 16),
+    ("sytten", 17),
+    ("atten", 18),
+    ("nitten", 19),
 ];
 
-const TENS: &[(&str, f64)] = &[
-    ("tyve", 20.0),
-    ("tredive", 30.0),
-    ("fyrre", 40.0),
-    ("fyrretyve", 40.0),
-    ("halvtreds", 50.0),
-    ("halvtredsindstyve", 50.0),
-    ("tres", 60.0),
-    ("tresindstyve", 60.0),
-    ("halvfjerds", 70.0),
-    ("halvfjerdsindstyve", 70.0),
-    ("firs", 80.0),
-    ("firsindstyve", 80.0),
-    ("halvfems", 90.0),
-    ("halvfemsindstyve", 90.0),
+const TENS: &[(&str, u16)] = &[
+    ("tyve", 20),
+    ("tredive", 30),
+    ("fyrre", 40),
+    ("fyrretyve", 40),
+    ("halvtreds", 50),
+    ("halvtredsindstyve", 50),
+    ("tres", 60),
+    ("tresindstyve", 60),
+    ("halvfjerds", 70),
+    ("halvfjerdsindstyve", 70),
+    ("firs", 80),
+    ("firsindstyve", 80),
+    ("halvfems", 90),
+    ("halvfemsindstyve", 90),
 ];
 
-fn look_up(table: &[(&str, f64)], word: &str) -> Option<f64> {
-    table.iter().find(|(w, _)| *w == word).map(|(_, v)| *v)
+fn look_up(table: &[(&str, u16)], word: &str) -> Option<f64> {
+    table.iter().find(|(w, _)| *w == word).map(|(_, v)| f64::from(*v))
 }
 
 /// The number below 1,000 that one word in lower case spells: `nul`, `sytten`, `seksogfyrre`, `tohundrede`.
 pub(crate) fn word(word: &str) -> Option<f64> {
-    if let Some(v) = look_up(SMALL, word).or_else(|| look_up(TENS, word)) {
-        return Some(v);
-    }
-    if let Some(stem) = word.strip_suffix("hundrede").or_else(|| word.strip_suffix("hundred")) {
-        return if stem.is_empty() { Some(100.0) } else { look_up(SMALL, stem).map(|v| v * 100.0) };
-    }
-    let og = word.find("og")?;
-    let unit = look_up(SMALL, &word[..og]).filter(|v| (1.0..10.0).contains(v))?;
-    Some(unit + look_up(TENS, &word[og + 2..])?)
+    crate::lexicon::look_up(word).number.map(f64::from)
 }
+
+/// Every number below 1,000 that one word spells.
+pub(crate) fn spelled() -> impl Iterator<Item = (String, u16)> {
+    let plain = SMALL.iter().chain(TENS).map(|(word, value)| ((*word).to_owned(), *value));
+    let units = || SMALL.iter().filter(|(_, value)| (1..10).contains(value));
+    let compound = units().flat_map(|(u, a)| TENS.iter().map(move |(t, b)| (format!("{u}og{t}"), a + b)));
+    let hundred = |end: &'static str| {
+        let several = units().map(move |(u, a)| (format!("{u}{end}"), a * 100));
+        several.chain([(end.to_owned(), 100)])
+    };
+    plain.chain(compound).chain(hundred("hundrede")).chain(hundred("hundred"))
+}
+
+/// `tredjedel`, `fjerdedele`, `tiendedelen` ...: every form of every part.
+pub(crate) fn parts_of_a_whole() -> impl Iterator<Item = String> {
+    let forms = |(ordinal, _): &(&'static str, u16)| {
+        let ordinal = *ordinal;
+        PART_ENDINGS.iter().map(move |end| format!("{ordinal}{end}"))
+    };
+    ORDINALS.iter().flat_map(forms)
+}
+
+/// The endings of a part of a whole behind its ordinal.
+pub(crate) const PART_ENDINGS: &[&str] = &["delene", "delen", "dele", "del"];
 
 /// The number that several words spell: `fjorten komma tre`, `to et halvt`, `en halv`, `halvanden`,
 /// `et hundrede og femogtyve`, `to tusind`. `None` unless every word takes part.
@@ -203,25 +219,26 @@ pub(crate) fn words(words: &[&str]) -> Option<f64> {
     }
 }
 
+const ORDINALS: &[(&str, u16)] = &[
+    ("anden", 2),
+    ("andet", 2),
+    ("tredje", 3),
+    ("tredie", 3),
+    ("fjerde", 4),
+    ("femte", 5),
+    ("sjette", 6),
+    ("syvende", 7),
+    ("ottende", 8),
+    ("niende", 9),
+    ("tiende", 10),
+    ("tolvte", 12),
+    ("femtende", 15),
+    ("tyvende", 20),
+    ("hundrede", 100),
+];
+
 /// The N of an ordinal word: `tredje`, `femte` ...; `anden` is 2.
 pub(crate) fn ordinal(word: &str) -> Option<f64> {
-    const ORDINALS: &[(&str, f64)] = &[
-        ("anden", 2.0),
-        ("andet", 2.0),
-        ("tredje", 3.0),
-        ("tredie", 3.0),
-        ("fjerde", 4.0),
-        ("femte", 5.0),
-        ("sjette", 6.0),
-        ("syvende", 7.0),
-        ("ottende", 8.0),
-        ("niende", 9.0),
-        ("tiende", 10.0),
-        ("tolvte", 12.0),
-        ("femtende", 15.0),
-        ("tyvende", 20.0),
-        ("hundrede", 100.0),
-    ];
     look_up(ORDINALS, word)
 }
 

@@ -3,6 +3,7 @@
 use belaeg_model::Unit;
 
 use crate::lex::Shape;
+use crate::lexicon::Class;
 use crate::mention::{Form, Mention};
 use crate::sentence::{Sentence, Use};
 use crate::times::Time;
@@ -12,6 +13,9 @@ use crate::{number, words};
 /// Every rate in digits or words with a unit; the tokens are marked. In order of the text.
 pub(crate) fn find_rates(s: &mut Sentence<'_>, times: &[Time]) -> Vec<Mention> {
     let mut found = Vec::new();
+    if !s.tokens.iter().any(|t| t.entry.class.is(Class::UNIT.or(Class::PER))) {
+        return found;
+    }
     let mut i = 1;
     while i < s.len() {
         if let Some((unit, last)) = unit_at(s, i) {
@@ -222,9 +226,7 @@ fn per_n(s: &mut Sentence<'_>, per: usize, n_token: usize, n: u64, found: &mut V
         return;
     }
     let mut last = n_token;
-    if s.get(last + 1).is_some_and(crate::lex::Token::is_word)
-        && !words::FUNCTION_WORDS.contains(&s.word(last + 1))
-    {
+    if s.get(last + 1).is_some_and(crate::lex::Token::is_word) && !s.is(last + 1, Class::FUNCTION) {
         last += 1;
         if s.word(last + 1) == "og" && words::looks_counted(s.word(last + 2)) {
             last += 2;

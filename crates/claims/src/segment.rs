@@ -138,46 +138,83 @@ const PERIODS: &[&str] = &["kvartal", "halvår", "klasse", "behandling", "kvt"];
 /// A longer heading, in bytes, is running text that was marked up as one.
 const LONGEST_HEADING: usize = 120;
 
-/// Cuts the blocks of `text` into statements: sentences of paragraphs, captions and list items, headings whole, rows of tables one by one. Spans are in order and hold no white space at either end.
-pub fn segment(text: &str, blocks: &[Block]) -> Vec<(ByteSpan, StatementKind)> {
-    let mut statements = Vec::new();
-    for block in blocks {
-        let Some(words) = block.span.get(text) else {
-            continue;
-        };
+/// Cuts the blocks of `text` into statements: sentences of paragraphs, captions and list items, headings whole, rows of
+/// tables one by one. Spans are in order and hold no white space at either end.
+pub fn segment<'t>(
+    text: &'t str,
+    blocks: &'t [Block],
+) -> impl Iterator<Item = (ByteSpan, StatementKind)> + use<'t> {
+    let of_block = |block: &'t Block| {
         let kind = match block.kind {
             BlockKind::Heading(_) => StatementKind::Heading,
             BlockKind::ListItem => StatementKind::ListItem,
             BlockKind::Table => StatementKind::TableRow,
             BlockKind::Paragraph | BlockKind::Caption => StatementKind::Sentence,
         };
-        let parts = match block.kind {
-            BlockKind::Heading(_) if words.len() <= LONGEST_HEADING => vec![trimmed(words, 0, words.len())],
-            BlockKind::Table => lines(words),
-            _ => sentences(words),
+        let words = block.span.get(text).unwrap_or_default();
+        let ends = match block.kind {
+            BlockKind::Heading(_) if words.len() <= LONGEST_HEADING => Ends::Whole,
+            BlockKind::Table => Ends::Lines,
+            _ => Ends::Sentences,
         };
-        let whole = parts.into_iter().filter(|s| !s.is_empty());
-        statements.extend(whole.map(|s| (s.shifted(block.span.start), kind)));
-    }
-    statements
+        Parts { text: words, at: 0, ends }.map(move |s| (s.shifted(block.span.start), kind))
+    };
+    blocks.iter().flat_map(of_block)
 }
 
 /// The sentences of one paragraph; a line break counts as a blank.
-pub(crate) fn sentences(text: &str) -> Vec<ByteSpan> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '.' | '!' | '?' | '…')) {
-        if at < start {
-            continue;
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = ByteSpan> {
+    Parts { text, at: 0, ends: Ends::Sentences }
+}
+
+/// What ends a part of a block.
+#[derive(Clone, Copy)]
+enum Ends {
+    Whole,
+    Lines,
+    Sentences,
+}
+
+/// The parts of a block, one after the other; blanks around them belong to none.
+struct Parts<'t> {
+    text: &'t str,
+    at: usize,
+    ends: Ends,
+}
+
+impl Iterator for Parts<'_> {
+    type Item = ByteSpan;
+
+    fn next(&mut self) -> Option<ByteSpan> {
+        while self.at < self.text.len() {
+            let start = self.at;
+            self.at = match self.ends {
+                Ends::Whole => self.text.len(),
+                Ends::Lines => self.text[start..].find('\n').map_or(self.text.len(), |i| start + i + 1),
+                Ends::Sentences => next_sentence_end(self.text, start),
+            };
+            let part = trimmed(self.text, start, self.at);
+            if !part.is_empty() {
+                return Some(part);
+            }
         }
-        if let Some(end) = sentence_end(text, start, at, c) {
-            found.push(trimmed(text, start, end));
-            start = end;
-        }
+        None
     }
-    found.push(trimmed(text, start, text.len()));
-    found.retain(|s| !s.is_empty());
-    found
+}
+
+/// Where the sentence that begins at `start` ends.
+fn next_sentence_end(text: &str, start: usize) -> usize {
+    let mut at = start;
+    // 0xE2 begins the ellipsis, among others.
+    while let Some(i) = text.as_bytes()[at..].iter().position(|b| matches!(b, b'.' | b'!' | b'?' | 0xE2)) {
+        at += i;
+        let mark = text[at..].chars().next().filter(|c| matches!(c, '.' | '!' | '?' | '…'));
+        if let Some(end) = mark.and_then(|c| sentence_end(text, start, at, c)) {
+            return end;
+        }
+        at += mark.map_or(3, char::len_utf8);
+    }
+    text.len()
 }
 
 /// Sentences of at most `most` bytes; a longer one is cut at a blank, or between two letters where it has none.
@@ -200,17 +237,6 @@ pub(crate) fn pieces(text: &str, most: usize) -> Vec<ByteSpan> {
         found.push(ByteSpan::new(start, sentence.end));
     }
     found
-}
-
-fn lines(text: &str) -> Vec<ByteSpan> {
-    let mut at = 0;
-    text.split_inclusive('\n')
-        .map(|line| {
-            let span = trimmed(text, at, at + line.len());
-            at += line.len();
-            span
-        })
-        .collect()
 }
 
 fn trimmed(text: &str, start: usize, end: usize) -> ByteSpan {
@@ -315,7 +341,7 @@ mod tests {
         ];
         for want in cases {
             let text = want.join(" ");
-            let got: Vec<&str> = sentences(&text).iter().map(|s| s.of(&text)).collect();
+            let got: Vec<&str> = sentences(&text).map(|s| s.of(&text)).collect();
             assert_eq!(got, *want);
         }
     }
@@ -330,7 +356,7 @@ mod tests {
             block(BlockKind::Paragraph, 26, row - 2),
             block(BlockKind::Table, row, text.len()),
         ];
-        let got: Vec<_> = segment(text, &blocks).into_iter().map(|(s, k)| (s.of(text), k)).collect();
+        let got: Vec<_> = segment(text, &blocks).map(|(s, k)| (s.of(text), k)).collect();
         assert_eq!(
             got,
             [
@@ -346,7 +372,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn sentences_hold_everything_but_blanks(text in "([A-ZÆa-zø]{1,4}|[0-9]{1,3}|pct|\\.|\\?| |\n|”|\u{a0}){0,30}|\\PC*") {
-            let found = sentences(&text);
+            let found: Vec<_> = sentences(&text).collect();
             let mut at = 0;
             for s in &found {
                 proptest::prop_assert!(s.start >= at && text[at..s.start].trim().is_empty());

@@ -4,6 +4,7 @@ use belaeg_model::date::{self, DateMention};
 use belaeg_model::{ByteSpan, Year};
 
 use crate::lex::{Kind, Number, Token, lex};
+use crate::lexicon::Class;
 
 /// What a token is used for. Only a `Free` number can become a rate or a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,16 @@ impl<'t> Sentence<'t> {
             Some(t) if t.kind == Kind::Word => &t.norm,
             _ => "",
         }
+    }
+
+    /// Whether the word at `i` may be one of `these`.
+    pub(crate) fn is(&self, i: usize, these: Class) -> bool {
+        self.tokens.get(i).is_some_and(|t| t.entry.class.is(these))
+    }
+
+    /// The number that the word at `i` spells.
+    pub(crate) fn number_word(&self, i: usize) -> Option<f64> {
+        self.tokens.get(i)?.entry.number.map(f64::from)
     }
 
     /// The word before `i`.

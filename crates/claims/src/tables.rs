@@ -28,7 +28,7 @@ struct Head {
 pub(crate) struct TableReader<'a> {
     text: &'a str,
     table: &'a Table,
-    context: &'a Context,
+    context: Context,
     /// One for each column.
     columns: Vec<Head>,
     caption: Head,
@@ -37,12 +37,7 @@ pub(crate) struct TableReader<'a> {
 
 impl<'a> TableReader<'a> {
     /// Reads the heads of `table`. `heading` is the text of the heading above it, used where there is no caption.
-    pub(crate) fn new(
-        text: &'a str,
-        table: &'a Table,
-        heading: Option<ByteSpan>,
-        context: &'a Context,
-    ) -> Self {
+    pub(crate) fn new(text: &'a str, table: &'a Table, heading: Option<ByteSpan>, context: &Context) -> Self {
         let first_data_row =
             table.rows.iter().position(|row| !is_head_row(text, row)).unwrap_or(table.rows.len());
         let width = table.rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -53,7 +48,7 @@ impl<'a> TableReader<'a> {
         if let Some(words) = heading.and_then(|h| h.get(text)) {
             caption = caption.or(&Head::of(words, context));
         }
-        Self { text, table, context, columns, caption, first_data_row }
+        Self { text, table, context: *context, columns, caption, first_data_row }
     }
 
     /// The findings of the row whose line stands at `statement`, spans into that line; `None` if it is no row of
@@ -65,12 +60,12 @@ impl<'a> TableReader<'a> {
             .iter()
             .position(|row| row.iter().any(|c| !c.span.is_empty() && statement.contains(c.span)))?;
         let line = statement.of(self.text);
-        let plain = crate::find_claims(line, self.context);
+        let plain = crate::find_claims(line, &self.context);
         if index < self.first_data_row {
             return Some(Findings { claims: Vec::new(), ..plain });
         }
         let row = &self.table.rows[index];
-        let head = Head::of(&self.label_words(row), self.context);
+        let head = Head::of(&self.label_words(row), &self.context);
         let mut claims = Vec::new();
         for (c, cell) in row.iter().enumerate().filter(|(c, _)| *c > 0 || row.len() == 1) {
             let about =
@@ -109,7 +104,7 @@ impl<'a> TableReader<'a> {
         let Some(offset) = cell.span.start.checked_sub(line_start) else {
             return Vec::new();
         };
-        let own = Context { place: None, ..*self.context };
+        let own = Context { place: None, ..self.context };
         let mut claims = crate::find_claims(words, &own).claims;
         if claims.is_empty() {
             claims.extend(bare_number(words, about));
@@ -343,7 +338,7 @@ mod tests {
 
     fn claims(doc: &Extracted) -> Vec<Row> {
         let row = |c: Claim| (c.value, c.unit, c.years, c.place.map(Place::code), c.measure);
-        crate::find_statements(doc).into_iter().flat_map(|s| s.claims).map(row).collect()
+        crate::statements(doc).flat_map(|s| s.claims).map(row).collect()
     }
 
     #[test]
@@ -385,7 +380,7 @@ mod tests {
     #[test]
     fn spans_point_into_the_row() {
         let doc = table("Sygefravær i pct.", &[&["#År", "#Ældre"], &["#2022", "8,6"]]);
-        let statements = crate::find_statements(&doc);
+        let statements: Vec<_> = crate::statements(&doc).collect();
         let row = statements.last().map(|s| (s.span.of(&doc.text), s.claims.as_slice()));
         let Some((line, [claim])) = row else { panic!("{row:?}") };
         assert_eq!(claim.span.of(line), "8,6");

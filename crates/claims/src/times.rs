@@ -5,6 +5,7 @@ use belaeg_model::date::full_year;
 use jiff::civil::Date;
 
 use crate::lex::Shape;
+use crate::lexicon::Class;
 use crate::sentence::{Sentence, Use};
 use crate::words;
 
@@ -185,6 +186,9 @@ fn range_end(s: &Sentence<'_>, year: Year, at: usize) -> Option<(Year, usize)> {
 
 /// "sidste år", "i fjor", "i år", "året før", "for to år siden", "næste år".
 fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time]) -> Option<Time> {
+    if !s.is(i, Class::RELATIVE_TIME) {
+        return None;
+    }
     let this_year = published.map(Date::year);
     let second = s.word(i + 1);
     let (by, last) = match (s.word(i), second) {
@@ -208,7 +212,7 @@ fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time
 
 fn years_ago(s: &Sentence<'_>, i: usize) -> Option<Year> {
     let token = s.get(i)?;
-    let value = token.number().map(|n| n.value).or_else(|| crate::number::word(s.word(i)))?;
+    let value = token.number().map(|n| n.value).or_else(|| s.number_word(i))?;
     #[expect(clippy::cast_possible_truncation, reason = "below a hundred")]
     (1.0..100.0).contains(&value).then_some(value as Year)
 }

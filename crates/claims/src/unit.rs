@@ -2,16 +2,24 @@
 
 use belaeg_model::Unit;
 
+use crate::lexicon::Class;
 use crate::sentence::Sentence;
 use crate::words;
 
 /// The unit that begins at token `i`, and the index of its last token.
 pub(crate) fn unit_at(s: &Sentence<'_>, i: usize) -> Option<(Unit, usize)> {
+    if !s.is(i, Class::UNIT) {
+        return None;
+    }
     if s.symbol(i, '%') {
         return Some(points(s, i).map_or((Unit::Percent, i), |last| (Unit::PercentagePoint, last)));
     }
     if s.symbol(i, '‰') {
         return Some((Unit::Permille, i));
+    }
+    if !s.is(i, Class::UNIT) {
+        let headed = s.word(i).starts_with("procent") && s.dash_before(i);
+        return headed.then_some((Unit::Percent, i));
     }
     match s.word(i) {
         "procent" | "procents" | "procenter" | "procenten" => {
@@ -45,6 +53,9 @@ fn points(s: &Sentence<'_>, last: usize) -> Option<usize> {
 
 /// "pr. 1.000", "per 100" at token `i`: the N and the index of its token.
 pub(crate) fn per_n_at(s: &Sentence<'_>, i: usize) -> Option<(u64, usize)> {
+    if !s.is(i, Class::PER) {
+        return None;
+    }
     let number = match s.word(i) {
         "pr" | "per" => s.skip_dot(i + 1),
         "for" if s.word(i + 1) == "hver" => i + 2,
@@ -62,6 +73,19 @@ pub(crate) fn per_n_at(s: &Sentence<'_>, i: usize) -> Option<(u64, usize)> {
         reason = "a whole number from 10 to a million"
     )]
     ((10.0..=1_000_000.0).contains(&n) && n.fract() == 0.0).then_some((n as u64, number))
+}
+
+/// Whether `word` holds the name of a unit: "procentsmål", "grundskyldspromillen".
+pub(crate) fn is_in_word(word: &str) -> bool {
+    // Most words have no p, which is faster found.
+    let mut rest = word;
+    while let Some(p) = rest.as_bytes().iter().position(|b| *b == b'p') {
+        rest = &rest[p + 1..];
+        if rest.starts_with("rocent") || rest.starts_with("romille") {
+            return true;
+        }
+    }
+    false
 }
 
 /// The unit that a compound noun carries: "omgørelsesprocenten", "grundskyldspromillen".

@@ -1,15 +1,67 @@
 //! Danish words that the grammar looks for.
 
+use crate::lexicon::{Class, look_up};
+
+/// The lists with what their words may be.
+pub(crate) const LISTS: &[(Class, &[&str])] = &[
+    (Class::MONEY, MONEY),
+    (Class::SCALE, SCALE),
+    (Class::MEASUREMENT, MEASUREMENT),
+    (Class::DURATION, DURATION),
+    (Class::DURATION_ADJECTIVE, DURATION_ADJECTIVES),
+    (Class::CLOCK, CLOCK),
+    (Class::REFERENCE, REFERENCE),
+    (Class::SCORE, SCORE),
+    (Class::FUNCTION, FUNCTION_WORDS),
+    (Class::NOT_COUNTED, NOT_COUNTED),
+    (Class::UNIT, UNIT),
+    (Class::PER, &["pr", "per", "for"]),
+    (Class::RELATIVE_TIME, RELATIVE_TIME),
+    (Class::FRACTION, FRACTION),
+    (Class::CLAUSE, CLAUSE),
+];
+
+/// Words that begin a unit of rates.
+const UNIT: &[&str] = &[
+    "procent",
+    "procents",
+    "procenter",
+    "procenten",
+    "procentpoint",
+    "procentpoints",
+    "procentpointet",
+    "procentenheder",
+    "pctpoint",
+    "pct",
+    "prct",
+    "pcts",
+    "pp",
+    "p",
+    "promille",
+    "promiller",
+];
+
+/// Words that begin a relative time.
+const RELATIVE_TIME: &[&str] =
+    &["sidste", "forrige", "i", "dette", "indeværende", "næste", "kommende", "for", "året", "år"];
+
+/// Words that begin a share in words, beside the parts of a whole.
+const FRACTION: &[&str] = &["halvdelen", "halvdel", "halvparten", "hver", "hvert", "hveranden", "hvertandet"];
+
+/// Conjunctions that begin a new clause; "mod" only before a number.
+const CLAUSE: &[&str] = &["mens", "men", "hvorimod", "hvoraf", "hvorefter", "mod"];
+
+/// Words before a figure on a scale.
+const SCORE: &[&str] = &["indeks", "index", "skala", "scoren", "score", "stemmerne", "stemmetallene"];
+
 /// Currency words behind an amount.
-pub(crate) const MONEY: &[&str] =
-    &["kr", "kroner", "kronen", "krone", "dkk", "euro", "eur", "øre", "tkr", "dollar"];
+const MONEY: &[&str] = &["kr", "kroner", "kronen", "krone", "dkk", "euro", "eur", "øre", "tkr", "dollar"];
 
 /// Scales behind a number; mostly of money.
-pub(crate) const SCALE: &[&str] =
-    &["mio", "mia", "mill", "million", "millioner", "milliard", "milliarder", "t"];
+const SCALE: &[&str] = &["mio", "mia", "mill", "million", "millioner", "milliard", "milliarder", "t"];
 
 /// Units of things that are neither rates nor counts.
-pub(crate) const MEASUREMENT: &[&str] = &[
+const MEASUREMENT: &[&str] = &[
     "km",
     "kilometer",
     "m",
@@ -88,18 +140,13 @@ const DURATION: &[&str] = &[
 ];
 
 /// Adjectives between a number and its unit of time.
-pub(crate) const DURATION_ADJECTIVES: &[&str] = &["hele", "fulde", "sammenhængende", "hverdags", "lange"];
-
-/// Whether `word` is a unit of time.
-pub(crate) fn is_duration(word: &str) -> bool {
-    DURATION.contains(&word)
-}
+const DURATION_ADJECTIVES: &[&str] = &["hele", "fulde", "sammenhængende", "hverdags", "lange"];
 
 /// Words before a clock.
-pub(crate) const CLOCK: &[&str] = &["kl", "klokken"];
+const CLOCK: &[&str] = &["kl", "klokken"];
 
 /// Words before a number that names a thing.
-pub(crate) const REFERENCE: &[&str] = &[
+const REFERENCE: &[&str] = &[
     "nr",
     "nummer",
     "stk",
@@ -214,7 +261,7 @@ pub(crate) fn is_percent_word(word: &str) -> bool {
 }
 
 /// Function words: a number before one of these counts nothing.
-pub(crate) const FUNCTION_WORDS: &[&str] = &[
+const FUNCTION_WORDS: &[&str] = &[
     "i",
     "på",
     "af",
@@ -548,7 +595,7 @@ const NOT_COUNTED: &[&str] = &[
 
 /// Whether `word` looks like a noun that a number counts.
 pub(crate) fn looks_counted(word: &str) -> bool {
-    if word.chars().count() < 3 || NOT_COUNTED.contains(&word) || FUNCTION_WORDS.contains(&word) {
+    if word.chars().count() < 3 || look_up(word).class.is(Class::NOT_COUNTED.or(Class::FUNCTION)) {
         return false;
     }
     BARE_PLURALS.iter().any(|w| word == *w || word.ends_with(w) && word.len() > w.len() + 2 && w.len() >= 4)
@@ -594,7 +641,7 @@ pub(crate) fn is_case_or_person(word: &str) -> bool {
 
 /// Adjectives and other words in lower case that may stand between a number and the noun it counts.
 pub(crate) fn is_adjective(word: &str) -> bool {
-    let plural = word.ends_with('e') && word.len() > 3 && !FUNCTION_WORDS.contains(&word);
+    let plural = word.ends_with('e') && word.len() > 3 && !look_up(word).class.is(Class::FUNCTION);
     plural
         || matches!(
             word,
@@ -604,6 +651,11 @@ pub(crate) fn is_adjective(word: &str) -> bool {
 
 /// Words of time that make "hver anden ..." a frequency and "halvdelen af ..." a stretch of time.
 pub(crate) fn is_calendar(word: &str) -> bool {
+    look_up(word).class.is(Class::CALENDAR)
+}
+
+/// The words of [`is_calendar`].
+pub(crate) fn calendar_words() -> impl Iterator<Item = String> {
     const STEMS: &[&str] = &[
         "dag",
         "uge",
@@ -647,26 +699,12 @@ pub(crate) fn is_calendar(word: &str) -> bool {
         "livet",
         "sekund",
     ];
-    belaeg_model::date::month(word).is_some()
-        || STEMS.iter().any(|stem| {
-            word.strip_prefix(stem).is_some_and(|rest| {
-                matches!(
-                    rest,
-                    "" | "e"
-                        | "en"
-                        | "et"
-                        | "ene"
-                        | "er"
-                        | "erne"
-                        | "s"
-                        | "ens"
-                        | "ets"
-                        | "n"
-                        | "r"
-                        | "t"
-                        | "ne"
-                        | "le"
-                )
-            })
-        })
+    const ENDINGS: &[&str] =
+        &["", "e", "en", "et", "ene", "er", "erne", "s", "ens", "ets", "n", "r", "t", "ne", "le"];
+    let formed = |stem: &'static str| ENDINGS.iter().map(move |ending| format!("{stem}{ending}"));
+    let months = belaeg_model::date::MONTHS.iter().flat_map(|month| {
+        // An abbreviation has three letters, or four in "sept".
+        [Some(*month), month.get(..3), (*month == "september").then_some("sept")]
+    });
+    STEMS.iter().copied().flat_map(formed).chain(months.flatten().map(str::to_owned))
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use belaeg_extract::{Extractor, Input};
-use belaeg_model::{Extracted, Hints, Stated, Statement};
+use belaeg_model::{ByteSpan, Extracted, Hints, Stated, Statement, StatementKind};
 use serde_json::{Value, json};
 
 use crate::args::ExtractArgs;
@@ -78,7 +78,7 @@ pub(crate) fn read(
 fn record(file: &Path, extracted: &Extracted) -> Value {
     let meta = &extracted.meta;
     let statements = belaeg_claims::segment(&extracted.text, &extracted.blocks);
-    let statement = |(span, kind): &(belaeg_model::ByteSpan, belaeg_model::StatementKind)| json!({"span": span, "text": span.get(&extracted.text), "kind": kind});
+    let statement = |(span, kind): (ByteSpan, StatementKind)| json!({"span": span, "text": span.get(&extracted.text), "kind": kind});
     json!({
         "file": file,
         "kind": value(meta.kind.as_ref()),
@@ -88,7 +88,7 @@ fn record(file: &Path, extracted: &Extracted) -> Value {
         "lang": value(meta.lang.as_ref()),
         "found": how(extracted),
         "text": extracted.text,
-        "statements": statements.iter().map(statement).collect::<Vec<_>>(),
+        "statements": statements.map(statement).collect::<Vec<_>>(),
         "tables": tables(extracted),
         "warnings": extracted.warnings,
     })
@@ -148,7 +148,7 @@ fn print(out: &mut impl Write, file: &Path, extracted: &Extracted) -> anyhow::Re
     for warning in &extracted.warnings {
         writeln!(out, "  warning    {}: {}", warning.cause, plain(&warning.detail))?;
     }
-    for Statement { span, claims, .. } in belaeg_claims::find_statements(extracted) {
+    for Statement { span, claims, .. } in belaeg_claims::statements(extracted) {
         let spans: Vec<_> = claims.iter().map(|c| c.span).collect();
         writeln!(out, "  {}", output::Marks::for_stdout().apply(span.of(&extracted.text), &spans))?;
     }

@@ -23,7 +23,7 @@ pub(crate) fn run(home: Option<&Path>, args: &TraceArgs) -> anyhow::Result<Outco
             return Ok(Outcome::SomeFailed);
         }
     };
-    let statements = belaeg_claims::find_statements(&extracted);
+    let statements: Vec<_> = belaeg_claims::statements(&extracted).collect();
     let mut out = output::stdout();
     if args.json {
         output::json_line(&mut out, &json!({"stage": "hints", "hints": hints}))?;

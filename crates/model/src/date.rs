@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::{ByteSpan, Year};
 
 /// The months' Danish names; an abbreviation is a prefix of at least three letters.
-const MONTHS: [&str; 12] = [
+pub const MONTHS: [&str; 12] = [
     "januar",
     "februar",
     "marts",

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
 
 use crate::ByteSpan;
@@ -406,6 +406,8 @@ impl Gazetteer {
         }
         let finder = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
+            // Every statement is searched: the larger automaton is the faster one.
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&words)
             .expect("a few hundred short patterns");
         Self { entries, by_code, by_folded_name, finder, patterns }
