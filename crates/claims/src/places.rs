@@ -27,10 +27,11 @@ pub(crate) fn places_of(s: &Sentence<'_>, document: Option<Place>) -> Vec<PlaceA
             (first < s.len()).then(|| place_at(s, first, last.min(s.len() - 1), m.place))
         })
         .collect();
-    let country = (1..s.len()).filter(|k| is_country(s, *k)).map(|k| place_at(s, k, k, Place::DENMARK));
-    found.extend(country);
+    let named = |k: usize| found.iter().any(|p| p.first <= k && k <= p.last);
+    let country: Vec<_> = (1..s.len()).filter(|k| is_country(s, *k) && !named(*k)).collect();
+    found.extend(country.into_iter().map(|k| place_at(s, k, k, Place::DENMARK)));
     found.sort_by_key(|p| p.first);
-    if let Some(region) = document.and_then(Place::region) {
+    if let Some(region) = document.and_then(own_region) {
         let words = ["regionen", "regionens", "regionsgennemsnittet", "regionsgennemsnit", "regionalt"];
         let own = (0..s.len()).filter(|k| words.contains(&s.word(*k))).map(|k| place_at(s, k, k, region));
         found.extend(own);
@@ -39,10 +40,15 @@ pub(crate) fn places_of(s: &Sentence<'_>, document: Option<Place>) -> Vec<PlaceA
     found
 }
 
+/// What "regionen" means in a document of `place`.
+fn own_region(place: Place) -> Option<Place> {
+    if place.kind() == PlaceKind::Region { Some(place) } else { place.region() }
+}
+
 /// The places named in a text that reports no number.
 pub(crate) fn named(text: &str, document: Option<Place>) -> Vec<Place> {
     let mentions = find_places(text);
-    let region = document.and_then(Place::region).filter(|_| text.contains("egion"));
+    let region = document.and_then(own_region).filter(|_| text.contains("egion"));
     if region.is_none() {
         return mentions.into_iter().map(|m| m.place).collect();
     }
@@ -53,7 +59,9 @@ pub(crate) fn named(text: &str, document: Option<Place>) -> Vec<Place> {
 fn is_country(s: &Sentence<'_>, k: usize) -> bool {
     let rate = |k: usize| s.uses.get(k) == Some(&Use::Rate);
     match s.word(k) {
-        "landet" => s.word(k - 1) == "i" && k > 1 && rate(k - 2),
+        "landet" => {
+            s.word(k - 1) == "i" && k > 1 && rate(k - 2) || s.symbol(k + 1, ':') || s.word(k - 1) == "resten"
+        }
         "landets" => rate(k + 1),
         _ => false,
     }
@@ -86,22 +94,15 @@ pub(crate) fn attach(
 ) -> Vec<(Option<Place>, Option<Found>)> {
     let mut out: Vec<Option<Place>> = vec![None; mentions.len()];
     pair_lists(s, mentions, places, &mut out);
-    let tied: Vec<Option<usize>> = mentions.iter().map(|m| tied(s, m, places)).collect();
+    let tied: Vec<Option<usize>> = mentions.iter().map(|m| tied(s, mentions, m, places)).collect();
     for (i, m) in mentions.iter().enumerate() {
         if out[i].is_none() {
-            let at = tied[i]
-                .or_else(|| in_clause(s, mentions, m, places, &tied))
-                .or_else(|| carried(s, m, places, &tied));
-            out[i] = at.map(|p| places[p].place);
-        }
-    }
-    // "i Odense 42 i 2018 mod 31 i 2017": what is compared is of the same place.
-    for i in 1..mentions.len() {
-        let joint = mentions[i].first.checked_sub(1);
-        let compared =
-            joint.is_some_and(|k| s.word(k) == "mod" || s.symbol(k, '.') && k > 1 && s.word(k - 2) == "mod");
-        if out[i].is_none() && compared {
-            out[i] = out[i - 1];
+            out[i] = tied[i]
+                .map(|p| places[p].place)
+                .or_else(|| listed_with(s, mentions, places, &out, i))
+                .or_else(|| in_clause(s, mentions, m, places, &tied).map(|p| places[p].place))
+                .or_else(|| of_relative(s, m, places).map(|p| places[p].place))
+                .or_else(|| carried(s, m, places, &tied).map(|p| places[p].place));
         }
     }
     out.into_iter()
@@ -149,24 +150,80 @@ fn is_list(s: &Sentence<'_>, places: &[PlaceAt]) -> bool {
     })
 }
 
+/// The place that mention `i` shares with the number before it: only joints and times stand between them ("Sorø 40,7
+/// (2021), 38,5 (2022)", "i hele landet 65, 66 og 67", "i Odense 42 i 2018 mod 31 i 2017").
+fn listed_with(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    places: &[PlaceAt],
+    out: &[Option<Place>],
+    i: usize,
+) -> Option<Place> {
+    let m = &mentions[i];
+    let k = (0..i).rev().find(|k| (mentions[*k].form == Form::Count) == (m.form == Form::Count))?;
+    let before = &mentions[k];
+    let between = before.last + 1..m.first;
+    let joined = between.clone().all(|t| {
+        s.uses[t] == Use::Year
+            || s.get(t).is_some_and(|t| !t.is_word() && t.number().is_none() && !t.is_symbol(';'))
+            || matches!(s.word(t), "og" | "i" | "til" | "mod" | "ca" | "knap" | "godt" | "samt")
+    });
+    let named = places.iter().any(|p| between.contains(&p.first) || p.first > m.last && p.first <= m.last + 2);
+    (joined && !named && !between.is_empty()).then_some(out[k]).flatten()
+}
+
 /// The place that belongs to the mention and to no other: "24,6 pct. (København)", "Langeland (23,9)",
-/// "Langeland 67 procent", "på landsplan er den 41".
-fn tied(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt]) -> Option<usize> {
-    let bracket_behind = places.iter().position(|p| {
-        s.symbol(m.last + 1, '(')
-            && p.first > m.last + 1
-            && p.first <= m.last + 4
-            && !(m.last + 2..p.first).any(|k| s.symbol(k, ')'))
+/// "Langeland 67 procent", "på landsplan er den 41". Where a place stands between two numbers, a joint parts it from
+/// the one it does not belong to ("46 pct. i Ballerup, 51 pct. i Herlev"; "Struer 27 pct., Lemvig 19 pct.").
+fn tied(s: &Sentence<'_>, mentions: &[Mention], m: &Mention, places: &[PlaceAt]) -> Option<usize> {
+    let is_rate = |k: &&Mention| k.form != Form::Count;
+    let behind = places.iter().position(|p| {
+        let gap = m.last + 1..p.first;
+        p.first > m.last && p.first <= m.last + 6 && gap.clone().all(|k| follows_to(s, k)) && !gap.is_empty()
             // "(hele landet: 9,0 pct.)": the place of another value.
             && !s.symbol(p.last + 1, ':')
+            && !p.compared
+            && !closes_before(s, m.last, p.first)
     });
-    let before = || {
-        places.iter().rposition(|p| {
-            let leads = (p.last + 1..m.first).all(|k| leads_to(s, k) && (!p.compared || s.word(k) != "med"));
-            p.last < m.first && m.first - p.last <= 6 && leads
-        })
-    };
-    bracket_behind.or_else(before)
+    let before = places.iter().rposition(|p| {
+        let own = mentions.iter().filter(is_rate).all(|o| o.first >= m.first || o.last < p.first);
+        let leads = (p.last + 1..m.first)
+            .all(|k| s.uses[k] == Use::Year || leads_to(s, k) && (!p.compared || s.word(k) != "med"));
+        // "22 i Vejle over 27 i Randers": the place of the number before it.
+        let of_other = mentions.iter().filter(is_rate).any(|o| {
+            let gap = o.last + 1..p.first;
+            o.last < p.first && !gap.is_empty() && gap.clone().all(|k| follows_to(s, k)) && !s.symbol(p.last + 1, ':')
+        });
+        let headed = (p.last + 1..m.first).any(|k| s.symbol(k, ':') || s.symbol(k, '('));
+        p.last < m.first && m.first - p.last <= 8 && leads && own && (!of_other || headed)
+    });
+    before.filter(|p| behind.is_none() || !is_joined_to(s, mentions, &places[*p])).or(behind).or(before)
+}
+
+/// Whether a bracket that was open at token `a` closes before `b`.
+fn closes_before(s: &Sentence<'_>, a: usize, b: usize) -> bool {
+    let mut depth = 0;
+    for k in a + 1..b {
+        if s.symbol(k, '(') {
+            depth += 1;
+        } else if s.symbol(k, ')') {
+            if depth == 0 {
+                return true;
+            }
+            depth -= 1;
+        }
+    }
+    depth < 0
+}
+
+/// Whether a number stands right before the place: "28 i Odense 31 i Vejle" has no joint to tell whose it is.
+fn is_joined_to(s: &Sentence<'_>, mentions: &[Mention], p: &PlaceAt) -> bool {
+    mentions.iter().any(|o| o.last < p.first && (o.last + 1..p.first).all(|k| follows_to(s, k)))
+}
+
+/// Words between a value and the place behind it: "24,6 pct. (København)", "27 i Region Midtjylland".
+fn follows_to(s: &Sentence<'_>, k: usize) -> bool {
+    s.symbol(k, '(') || s.uses[k] == Use::Year || matches!(s.word(k), "i" | "på" | "for" | "hos" | "fra")
 }
 
 /// Words between a place and its value: "landsgennemsnittet var 52%", "i Allerød under 1 promille".
@@ -222,10 +279,21 @@ fn in_clause(
             && free(*i)
             && !rate_between(m.last, places[*i].first)
     });
+    let parted = |i: usize| (m.last + 1..places[i].first).any(|k| matches!(s.word(k), "og" | "samt") || s.symbol(k, ')'));
     let before = || {
         (0..places.len()).rev().find(|i| places[*i].first >= start && places[*i].last < m.first && free(*i))
     };
-    behind.or_else(before)
+    match (behind, before()) {
+        (Some(behind), Some(before)) if parted(behind) => Some(before),
+        (behind, before) => behind.or(before),
+    }
+}
+
+/// The place that a relative clause tells about: "Haderslev, som har varslet en sænkning på 1 promille".
+fn of_relative(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt]) -> Option<usize> {
+    let (start, _) = around(s, m.first, m.last);
+    let relative = start > 0 && s.symbol(start - 1, ',') && matches!(s.word(start), "som" | "der" | "hvor");
+    places.iter().rposition(|p| relative && p.last + 2 == start)
 }
 
 /// A kommune or region named in a clause before: "Middelfart har fynsk rekord: Her omgøres to tredjedele".

@@ -51,20 +51,55 @@ pub(crate) fn find_times(s: &mut Sentence<'_>, published: Option<Date>) -> Vec<T
             None => i += 1,
         }
     }
+    resolve_ahead(s, &mut times);
     times
+}
+
+/// "Året før var det 46 pct.; i 2021 var det 39": relative to the time named behind it.
+fn resolve_ahead(s: &Sentence<'_>, times: &mut [Time]) {
+    for i in 0..times.len() {
+        let by = match (s.word(times[i].first), s.word(times[i].last)) {
+            ("året" | "år", "før" | "forinden" | "forud" | "tidligere") => -1,
+            _ => continue,
+        };
+        let anchor = times[i + 1..].iter().find(|t| t.tie == Tie::Own && !t.years.is_empty());
+        if let Some(years) = anchor.filter(|_| times[i].years.is_empty() && times[i].first == 0) {
+            times[i].years = years.years.iter().map(|y| y + by).collect();
+        }
+    }
 }
 
 fn date(s: &Sentence<'_>, i: usize) -> Option<Time> {
     let &(first, last, year) = s.dates.iter().find(|(first, ..)| *first == i)?;
+    if let Some(time) = between_dates(s, first, last, year) {
+        return Some(time);
+    }
     let before =
         first.checked_sub(1).map_or("", |b| if s.symbol(b, '.') { s.word_before(b) } else { s.word(b) });
     let tie = match before {
         "pr" | "per" | "ultimo" | "primo" => Tie::Own,
         "siden" => Tie::Since,
+        // "Fra 1. februar 2020 stiger taksten".
+        "fra" if first == 1 => Tie::Day,
         _ if is_event(s, first) => Tie::Mention,
         _ => Tie::Day,
     };
     Some(Time { first, last, years: vec![year], tie, from_to: false })
+}
+
+/// "mellem 1. januar 2020 og 30. juni 2022", "fra 1. august 2019 til 31. juli 2020": one period.
+fn between_dates(s: &Sentence<'_>, first: usize, last: usize, from: Year) -> Option<Time> {
+    let joint = last + 1;
+    let begin = if matches!(s.word_before(first), "den" | "d") { first - 1 } else { first };
+    let joined = match s.word(joint) {
+        "og" => s.word_before(begin) == "mellem",
+        "til" => true,
+        _ => s.dash(joint),
+    };
+    let next = if matches!(s.word(joint + 1), "den" | "d") { joint + 2 } else { joint + 1 };
+    let &(_, last, to) = s.dates.iter().find(|(at, ..)| joined && *at == next)?;
+    let years = (from..=to).collect();
+    (to >= from && to - from < 60).then_some(Time { first, last, years, tie: Tie::Own, from_to: false })
 }
 
 /// "inden den 1. juli 2023", "mødet den 5. maj 2022": a deadline or an event, told by the words before the date.
@@ -192,7 +227,8 @@ fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time
     let this_year = published.map(Date::year);
     let second = s.word(i + 1);
     let (by, last) = match (s.word(i), second) {
-        ("sidste" | "forrige", "år" | "års") | ("i", "fjor") => (-1, i + 1),
+        ("sidste" | "forrige", "år" | "års" | "forår" | "sommer" | "efterår" | "vinter" | "sæson" | "skoleår")
+        | ("i", "fjor") => (-1, i + 1),
         // Now, whenever that is.
         ("i", "dag" | "øjeblikket") => {
             return Some(Time { first: i, last: i + 1, years: Vec::new(), tie: Tie::Own, from_to: false });

@@ -3,6 +3,7 @@
 use belaeg_model::{Found, Role, Year};
 
 use crate::clause::crosses;
+use crate::lexicon::Class;
 use crate::mention::{Form, Mention};
 use crate::sentence::{Sentence, Use};
 use crate::times::{Tie, Time};
@@ -17,7 +18,8 @@ pub(crate) fn attach(
 ) -> Vec<(Vec<Year>, Option<Found>)> {
     let mut years: Vec<Option<Vec<Year>>> = vec![None; mentions.len()];
     pair_lists(s, mentions, times, &mut years);
-    let tight: Vec<Option<usize>> = mentions.iter().map(|m| right_of(s, m, times)).collect();
+    let tight: Vec<Option<usize>> =
+        mentions.iter().map(|m| head_of(s, m, times).or_else(|| right_of(s, m, times))).collect();
     for i in 0..mentions.len() {
         if years[i].is_none()
             && let Some(t) = tight[i]
@@ -27,7 +29,13 @@ pub(crate) fn attach(
     }
     for i in 0..mentions.len() {
         if years[i].is_none() {
-            years[i] = loose(s, mentions, roles, times, &tight, &years, i);
+            years[i] = parallel(s, mentions, times, &years, i)
+                .or_else(|| loose(s, mentions, roles, times, &tight, &years, i));
+        }
+    }
+    for i in 0..mentions.len() {
+        if years[i].is_none() {
+            years[i] = only_time(s, mentions, roles, times, &tight, i);
         }
     }
     years
@@ -52,6 +60,10 @@ fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], times: &[Time], years: &mu
                 for k in 0..n {
                     years[i + k] = Some(times[a + k].years.clone());
                 }
+            } else if let Some(t) = times.iter().find(|t| n > 2 && t.years.len() == n && t.tie == Tie::Own) {
+                for k in 0..n {
+                    years[i + k] = Some(vec![t.years[k]]);
+                }
             } else if let Some(t) = times.iter().find(|t| n == 2 && t.from_to && t.tie == Tie::Own) {
                 years[i] = t.years.first().map(|y| vec![*y]);
                 years[i + 1] = t.years.last().map(|y| vec![*y]);
@@ -59,6 +71,76 @@ fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], times: &[Time], years: &mu
         }
         i = last + 1;
     }
+}
+
+/// The time that heads the mention: "2018 – 41 %", "i 2017 (73,9 pct.)", "2017 (foreløbigt tal): 28 pct."
+fn head_of(s: &Sentence<'_>, m: &Mention, times: &[Time]) -> Option<usize> {
+    let (t, time) = times.iter().enumerate().rev().find(|(_, t)| t.last < m.first)?;
+    let mut at = time.last + 1;
+    if s.symbol(at, '(')
+        && let Some(close) = (at + 1..m.first.min(at + 5)).find(|k| s.symbol(*k, ')'))
+    {
+        at = close + 1;
+    }
+    let mark = |k: usize| s.symbol(k, ':') || s.symbol(k, '(') || s.symbol(k, '=') || s.dash(k);
+    let heads = at < m.first && (at..m.first).all(mark);
+    (heads && time.tie != Tie::Day).then_some(t)
+}
+
+/// "2,4 % i juni 2022 mod 3,9 % i juni 2021; på landsplan var tallene 2,6 % og 4,0 %": a list of values without a time
+/// of its own has the years of as many values before it, in order.
+fn parallel(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    times: &[Time],
+    years: &[Option<Vec<Year>>],
+    i: usize,
+) -> Option<Vec<Year>> {
+    let joins = |k: usize| listed(s, &mentions[k], &mentions[k + 1]);
+    let first = (1..=i).rev().find(|k| !joins(k - 1)).unwrap_or(0);
+    let last = (i..mentions.len() - 1).find(|k| !joins(*k)).unwrap_or(mentions.len() - 1);
+    let n = last - first + 1;
+    let model = first.checked_sub(n).filter(|_| n > 1)?;
+    let (start, end) = crate::clause::around(s, mentions[first].first, mentions[last].last);
+    let timed = times.iter().any(|t| t.first >= start && t.last <= end);
+    let mut given: Vec<&Vec<Year>> = years[model..first].iter().flatten().filter(|y| !y.is_empty()).collect();
+    given.dedup();
+    (!timed && given.len() == n).then(|| given[i - first].clone())
+}
+
+/// The years of the only time of the statement behind the mention, where nothing says that it is about another: "46 pct.
+/// i A, 51 pct. i B og 44 pct. i C (2018)".
+fn only_time(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    roles: &[Role],
+    times: &[Time],
+    tight: &[Option<usize>],
+    i: usize,
+) -> Option<Vec<Year>> {
+    let m = &mentions[i];
+    let mut own = times.iter().enumerate().filter(|(_, t)| t.tie == Tie::Own);
+    let (t, time) = own.next().filter(|(_, t)| t.first > m.last)?;
+    let same = |k: usize| roles[k] == roles[i] && mentions[k].form != Form::Count || mentions[k].form == Form::Count;
+    let only = !own.any(|(_, other)| other.years != time.years);
+    let of_other = (0..mentions.len()).any(|k| tight[k] == Some(t) && !same(k)) || s.symbol(time.last + 1, ':');
+    let (clause, _) = crate::clause::around(s, time.first, time.last);
+    let subordinate = clause > m.last
+        && matches!(s.word(clause), "siden" | "som" | "der" | "da" | "når" | "hvis" | "hvor" | "og")
+        && !(s.word(clause) == "og" && mentions.iter().any(|k| k.first > clause && k.first < time.first));
+    let parted = (m.last + 1..time.first)
+        .any(|k| s.symbol(k, ';') || matches!(s.word(k), "heraf" | "hvoraf" | "siden" | "inden"));
+    // "88 procent ... mod 84 procent i 2014", "27,0 til 26,5 promille fra 2020", "men målet for 2023 er 7 procent".
+    let next = mentions.get(i + 1).filter(|n| n.last < time.first || s.is(clause.saturating_sub(1), Class::CLAUSE));
+    let compared = next.is_some_and(|n| {
+        let joint = |w: &str| (m.last + 1..n.first).any(|k| s.word(k) == w);
+        tight[i + 1] == Some(t) && joint("mod")
+            || joint("til") && listed(s, m, n)
+            || joint("men")
+            || joint("mens")
+    });
+    let apart = !only || of_other || subordinate || parted || compared || roles[i] == Role::Target;
+    (!apart).then(|| with_run(s, times, t))
 }
 
 /// Whether `b` follows `a` in a list: nothing but joints and approximations between them.
@@ -252,6 +334,10 @@ fn inherited(
         return Some(both);
     }
     let between: Vec<&str> = (before.last + 1..m.first).map(|t| s.word(t)).collect();
+    let arrives = |w: &&str| matches!(*w, "endte" | "ender" | "landede" | "lander" | "nåede" | "nu" | "dermed" | "til");
+    if roles[k] == Role::Change && roles[i] == Role::Level && own.len() > 1 && between.iter().any(arrives) {
+        return own.last().map(|y| vec![*y]);
+    }
     let developed =
         between.last() == Some(&"til") || (between.contains(&"til") && !crosses(s, before.last, m.first));
     (!developed && roles[i] != Role::Target).then_some(own)

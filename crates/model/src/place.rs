@@ -56,6 +56,9 @@ const COUNTRY_WORDS: &[&str] = &[
     "landsgennemsnit",
     "landsgennemsnittet",
     "landsgennemsnittets",
+    "landstallet",
+    "landssnittet",
+    "landsniveau",
     "landsbasis",
     "nationalt plan",
     "landets kommuner",
@@ -342,7 +345,7 @@ fn inside_sentence(before: &str) -> bool {
     if before.len() - trimmed.len() > 2 || before[trimmed.len()..].contains('\n') {
         return false;
     }
-    trimmed.ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '(' | '/'))
+    trimmed.ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '(' | '/' | ':' | ';'))
 }
 
 fn next_word_is(text: &str, at: usize, word: &str) -> bool {
