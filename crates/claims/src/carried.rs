@@ -51,6 +51,10 @@ fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
         return false;
     }
     if !next.is_word() {
+        // "2017/18", "22/27 pct."
+        if next.is_symbol('/') {
+            return false;
+        }
         return !next.is_dash() || next.gap != Gap::Glued || s.free_number(i + 2).is_some();
     }
     next.entry.class.is(Class::FUNCTION)
@@ -66,7 +70,8 @@ pub(crate) fn forward(s: &mut Sentence<'_>, found: &mut Vec<Mention>, times: &[T
         let Some(n) = s.free_number(i) else { continue };
         let same_scale = n.value <= model.value.max(10.0) * 20.0 && n.shape != Shape::Grouped;
         let fits = same_scale && !is_year_number(s, i) && n.shape != Shape::Code;
-        if fits && (is_bracketed(s, i) || stands_alone(s, i) && continues(s, i, times)) {
+        let ends = stands_alone(s, i) || times.iter().any(|t| t.first == i + 1);
+        if fits && (is_bracketed(s, i) || ends && continues(s, i, times)) {
             s.mark(i, i, Use::Rate);
             let mut m = Mention::new(i, i, n.value, model.unit, Form::Shared);
             m.per = model.per;
@@ -83,13 +88,34 @@ fn is_bracketed(s: &Sentence<'_>, i: usize) -> bool {
 fn continues(s: &Sentence<'_>, i: usize, times: &[Time]) -> bool {
     let before = s.word_before(i);
     let second = i.checked_sub(2).map_or("", |k| s.word(k));
-    let goal = |w: &str| {
-        ["mål", "krav", "loft", "grænse"].iter().any(|g| w.starts_with(g) || w.ends_with(g))
-            || w.ends_with("kravet")
-            || w.ends_with("målet")
-    };
-    let level = matches!(second, "ligger" | "lå" | "endte" | "landede" | "lander" | "er" | "var");
     let dated = s.symbol(i + 1, '(') && times.iter().any(|t| t.first == i + 2);
     let after_year = times.iter().any(|t| t.last + 1 == i || t.last + 2 == i && s.symbol(i - 1, ':'));
-    matches!(before, "mod" | "landets") || before == "på" && (goal(second) || level) || dated || after_year
+    let named = match before {
+        "mod" | "landets" | "hhv" | "henholdsvis" | "havde" | "nøjedes" => true,
+        "på" => is_goal_or_level(second) || is_level_verb(second),
+        "med" => matches!(second, "nøjedes" | "slap" | "var"),
+        "det" | "den" | "tallet" | "andelen" => is_level_verb(second),
+        "er" | "var" | "blev" => matches!(second, "tallet" | "andelen" | "den" | "det" | "gennemsnittet" | "procenten" | "snittet"),
+        // "hhv. 52 og 50": on with a list.
+        "og" => i > 1 && s.uses[i - 2] == Use::Rate || times.iter().any(|t| t.first == i + 1),
+        _ => after_place(s, i),
+    };
+    named || s.symbol(i - 1, '.') && second == "hhv" || dated || after_year
+}
+
+/// "i Hedensted 33, i Odder 29": a name right before the number.
+fn after_place(s: &Sentence<'_>, i: usize) -> bool {
+    let Some(name) = i.checked_sub(1).filter(|k| s.tokens[*k].is_word() && s.tokens[*k].capital) else { return false };
+    let joint = name.checked_sub(1);
+    joint.is_some_and(|k| matches!(s.word(k), "i" | "og" | "på" | "hos") || s.symbol(k, ',') || s.symbol(k, ';'))
+}
+
+fn is_level_verb(word: &str) -> bool {
+    matches!(word, "ligger" | "lå" | "endte" | "landede" | "lander" | "er" | "var" | "blev" | "nåede")
+}
+
+/// "målet på 60", "landsgennemsnittet på 36".
+fn is_goal_or_level(word: &str) -> bool {
+    ["mål", "krav", "loft", "grænse"].iter().any(|g| word.starts_with(g) || word.ends_with(g))
+        || ["kravet", "målet", "gennemsnit", "gennemsnittet", "snit", "snittet", "landstallet"].iter().any(|g| word.ends_with(g))
 }

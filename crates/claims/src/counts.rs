@@ -1,4 +1,4 @@
-//! Counts: numbers in digits of cases, persons, decisions, votes.
+//! Counts: numbers of cases, persons, decisions, votes, in digits or words.
 
 use belaeg_model::Unit;
 
@@ -13,6 +13,9 @@ pub(crate) fn find_counts(s: &mut Sentence<'_>) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
     let announced = announced_noun(s);
     for i in 0..s.len() {
+        if let Some(mention) = in_words(s, i) {
+            found.push(mention);
+        }
         let Some(n) = s.free_number(i) else { continue };
         if !matches!(n.shape, Shape::Plain | Shape::Grouped) || n.value > 1e9 {
             continue;
@@ -31,6 +34,16 @@ pub(crate) fn find_counts(s: &mut Sentence<'_>) -> Vec<Mention> {
         s.mark(m.first, m.last, Use::Count);
     }
     found
+}
+
+/// "tre ankesager", "seks partier": a number in one word with the noun it counts. "en" and "et" are articles.
+fn in_words(s: &Sentence<'_>, i: usize) -> Option<Mention> {
+    let value = s.number_word(i).filter(|n| *n >= 2.0 && s.uses[i] == Use::Free)?;
+    let half = matches!(s.word(i + 1), "en" | "et" | "komma" | "og" | "hundrede" | "tusind") || s.dash(i + 1) || s.dash_before(i);
+    let noun = noun_behind(s, i).filter(|_| !half)?;
+    let mut m = Mention::new(i, i, value, Unit::Count, Form::Count);
+    m.noun = Some(noun);
+    Some(m)
 }
 
 /// The noun behind the number at `i`: "840 henvendelser", "112 nye boliger", "17 stemmer imod".
@@ -88,6 +101,13 @@ fn elided_noun(s: &Sentence<'_>, i: usize, found: &[Mention]) -> Option<String> 
     if of_them && crate::unit::unit_at(s, i + 1).is_none() {
         return Some(before);
     }
+    // "58 sager: 39 stadfæstet, 14 hjemvist"; "stadfæstede 51 afgørelser, hjemviste 8"; "44 klager (2019: 39; 2018: 51)".
+    let outcome = |w: &str| ["stadfæst", "hjemvis", "ændre", "ophæv", "omgjor", "omgør", "afvis"].iter().any(|o| w.starts_with(o));
+    let ends = s.get(i + 1).is_none_or(|t| !t.is_word() || t.entry.class.is(Class::FUNCTION)) && crate::unit::unit_at(s, i + 1).is_none();
+    let dated = i > 1 && s.symbol(i - 1, ':') && s.uses[i - 2] == Use::Year;
+    if outcome(s.word(i + 1)) || ends && (outcome(s.word_before(i)) || dated) {
+        return Some(before);
+    }
     let joined = matches!(s.word_before(i), "og" | "mod" | "til" | "heraf" | "samt");
     let placed = matches!(s.word(i + 1), "på" | "i" | "om" | "for" | "af" | "vedrørende")
         || s.get(i + 1).is_none()
@@ -97,10 +117,20 @@ fn elided_noun(s: &Sentence<'_>, i: usize, found: &[Mention]) -> Option<String> 
 
 /// The noun of "Antallet af underretninger voksede fra 982 ...", and where it stands.
 fn announced_noun(s: &Sentence<'_>) -> Option<(usize, String)> {
-    let at = (0..s.len()).find(|i| matches!(s.word(*i), "antal" | "antallet"))?;
+    let Some(at) = (0..s.len()).find(|i| matches!(s.word(*i), "antal" | "antallet")) else {
+        return labelled_noun(s);
+    };
     let noun = if s.word(at + 1) == "af" { at + 2 } else { at + 1 };
     let noun = (noun..noun + 3).find(|k| words::looks_counted(s.word(*k)))?;
     Some((noun, written(s, noun)))
+}
+
+/// The noun that begins a line of labels and values: "Klager over støj i 2016: 14; i 2017: 22".
+fn labelled_noun(s: &Sentence<'_>) -> Option<(usize, String)> {
+    let colon = (1..s.len()).find(|k| s.symbol(*k, ':'))?;
+    let valued = s.free_number(colon + 1).is_some() && words::looks_counted(s.word(0));
+    let rates = (0..colon).any(|k| s.is(k, Class::UNIT));
+    (valued && !rates).then(|| (0, written(s, 0)))
 }
 
 /// Whether the number is followed by no noun of its own: "982 i 2018", "1.078 til", end.
@@ -115,5 +145,6 @@ fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
     !next.is_dash() && next.gap != crate::lex::Gap::Glued
         || next.is_symbol('.')
         || next.is_symbol(',')
+        || next.is_symbol(';')
         || next.is_symbol(')')
 }

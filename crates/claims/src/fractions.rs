@@ -101,7 +101,9 @@ fn parts(s: &Sentence<'_>, i: usize) -> Option<Mention> {
 fn every_nth(s: &Sentence<'_>, i: usize) -> Option<Mention> {
     let (n, last) = match s.word(i) {
         "hveranden" | "hvertandet" => (2.0, i),
-        "hver" | "hvert" if s.symbol(i + 2, '.') => (s.tokens[i + 1].number()?.value, i + 2),
+        "hver" | "hvert" if s.symbol(i + 2, '.') && s.tokens[i + 1].number().is_some() => {
+            (s.tokens[i + 1].number()?.value, i + 2)
+        }
         "hver" | "hvert" => (number::ordinal(s.word(i + 1))?, i + 1),
         _ => return None,
     };
@@ -124,8 +126,11 @@ fn slashed(s: &Sentence<'_>, i: usize) -> Option<Mention> {
 
 /// "tre ud af fire", "26 ud af 13.244", "10 ud af de 17", "49 af 88 klagesager".
 fn out_of(s: &Sentence<'_>, i: usize) -> Option<Mention> {
-    let ud = s.word(i + 1) == "ud";
-    let af = if ud { i + 2 } else { i + 1 };
+    // "syv ledige ud af ti": the noun may stand between.
+    let ud = (i + 1..i + 4)
+        .take_while(|k| *k == i + 1 || words::looks_counted(s.word(k - 1)) || words::is_adjective(s.word(k - 1)))
+        .find(|k| s.word(*k) == "ud");
+    let (ud, af) = (ud.is_some(), ud.unwrap_or(i) + 1);
     if s.word(af) != "af" {
         return None;
     }
@@ -145,6 +150,8 @@ fn out_of(s: &Sentence<'_>, i: usize) -> Option<Mention> {
                 | "mine"
                 | "vores"
         )
+        // "38 ud af sagens 41 dokumenter".
+            || ud && s.word(k).ends_with('s')
     });
     let (y, y_digits) = amount(s, y_at)?;
     let unitless = crate::unit::unit_at(s, y_at + 1).is_none() && crate::unit::unit_at(s, i + 1).is_none();

@@ -173,7 +173,9 @@ fn shared_before(s: &Sentence<'_>, first: usize, unit: Unit) -> Vec<Mention> {
     while let Some(joint) = joint_before(s, at) {
         let word = s.word(joint);
         let joins =
-            matches!(word, "og" | "til" | "eller" | "mod" | "samt") || conjoined && s.symbol(joint, ',');
+            matches!(word, "og" | "til" | "eller" | "mod" | "samt") || conjoined && s.symbol(joint, ',')
+                // "22 / 27 pct."
+                || s.symbol(joint, '/') && !s.glued(joint);
         let Some(end) = joint.checked_sub(1).filter(|_| joins).map(|e| over_group(s, e)) else { break };
         let Some(n) = s.free_number(end).filter(|_| !is_year_number(s, end)) else { break };
         if n.shape == Shape::Code {

@@ -2,7 +2,7 @@
 
 use belaeg_model::{Approx, Role, Unit, Year};
 
-use crate::clause::{around, with_main};
+use crate::clause::{around, is_boundary, with_main};
 use crate::mention::{Form, Mention};
 use crate::sentence::{Sentence, Use};
 
@@ -48,7 +48,7 @@ pub(crate) fn settle(role: Role, moves: bool, years: &[Year], published: Option<
     let over = published.is_some_and(|p| years.last().is_some_and(|y| *y < p));
     let to_come = published.is_some_and(|p| years.first().is_some_and(|y| *y > p));
     match role {
-        Role::Change if to_come => Role::Forecast,
+        Role::Change | Role::Level if to_come => Role::Forecast,
         Role::Forecast if over && moves => Role::Change,
         Role::Forecast if over => Role::Level,
         role => role,
@@ -153,13 +153,24 @@ fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
         return false;
     };
     match s.word(before) {
-        "med" => (start..before).any(|k| starts_with_any(s.word(k), RISE_OR_FALL_VERBS)),
+        "med" => {
+            // "satte hjælpen ned med 20 procent".
+            matches!(s.word_before(before), "ned" | "op")
+                || (start..before).any(|k| starts_with_any(s.word(k), RISE_OR_FALL_VERBS))
+        }
         "på" => noun_of_movement(s, start, before),
-        word => starts_with_any(
-            word,
-            &["steg", "fald", "voks", "stig", "øge", "skrump", "mistede", "mister", "mistet"],
-        ),
+        word if LEVEL_VERBS.contains(&word) => (start..before).any(|k| is_known_movement(s.word(k))),
+        word => {
+            starts_with_any(word, RISE_OR_FALL_VERBS) && !RISE_OR_FALL_NOUNS.contains(&word)
+                || starts_with_any(word, &["mistede", "mister", "mistet", "fald"])
+        }
     }
+}
+
+/// "faldet var 3,5 pct.", "stigningen udgjorde 4 pct.": a movement that is spoken of already.
+fn is_known_movement(word: &str) -> bool {
+    matches!(word, "faldet" | "væksten" | "fremgangen" | "tilbagegangen" | "nedgangen")
+        || RISE_OR_FALL_NOUNS.iter().any(|n| n.len() > 5 && word.strip_suffix("en") == Some(n))
 }
 
 /// "flere", "højere", "over landsgennemsnittet" at token `k`: the number before it is a distance.
@@ -337,6 +348,9 @@ fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
         return true;
     }
     let (start, end) = with_main(s, m.first, m.last);
+    if (start..m.first).any(|k| aims(s, k, m.first)) {
+        return true;
+    }
     let duty = (start..=end).any(|k| s.word(k) == "skal");
     if (start..=end).any(|k| REACHED.contains(&s.word(k)) && !(duty && s.word(k) == "overholdes")) {
         return false;
@@ -354,6 +368,21 @@ fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     let bound = matches!(approx, Approx::AtLeast | Approx::AtMost);
     says(&["skal", "bør", "skulle"])
         || bound && (says(&["må"]) || supports && says(&["kan", "dækker", "ydes"]))
+}
+
+/// Whether the words at `k` make the number at `number` what is aimed at: "målsætningen om en tilfredshed på", "sigter
+/// mod", "vil nedbringe ... til".
+fn aims(s: &Sentence<'_>, k: usize, number: usize) -> bool {
+    const CHANGING: &[&str] =
+        &["nedbringe", "sænke", "øge", "hæve", "reducere", "løfte", "forbedre", "mindske", "begrænse", "nå"];
+    let word = s.word(k);
+    let named = is_goal(word)
+        && matches!(s.word(k + 1), "om" | "for" | "på")
+        && !(k + 1..number).any(|v| LEVEL_VERBS.contains(&s.word(v)) || REACHED.contains(&s.word(v)) || is_boundary(s, v));
+    let will = word == "vil"
+        && (k + 1..number).any(|v| CHANGING.contains(&s.word(v)))
+        && (number.saturating_sub(3)..number).any(|v| matches!(s.word(v), "til" | "på"));
+    named || will || starts_with_any(word, &["sigter", "stiler", "stræber"])
 }
 
 /// "målet på 60" behind the number: the goal is the other one.
@@ -404,6 +433,11 @@ pub(crate) fn hand_on(s: &Sentence<'_>, mentions: &[Mention], roles: &mut [(Role
     for i in 1..mentions.len() {
         let (before, m) = (&mentions[i - 1], &mentions[i]);
         let same_unit = before.unit == m.unit && before.last < m.first;
+        // "steget med 18 pct. siden 2019, og 27 pct. af klagerne ...": the share of something is said anew.
+        let said_anew = s.word(m.last + 1) == "af" && s.word(before.last + 1) != "af";
+        if said_anew {
+            continue;
+        }
         if roles[i].0 == Role::Level
             && roles[i - 1].0 != Role::Level
             && same_unit
@@ -434,6 +468,10 @@ fn goes_on(s: &Sentence<'_>, a: usize, b: usize) -> bool {
         "at",
         "da",
     ];
+    let rising = (a + 1..b).any(|k| matches!(s.word(k), "stigende" | "faldende" | "voksende"));
+    if rising && s.word_before(b) == "til" {
+        return true;
+    }
     joined
         && b - a <= 12
         && !(a + 1..b).any(|k| s.uses[k] != Use::Year && (verbs.contains(&s.word(k)) || s.symbol(k, '(')))

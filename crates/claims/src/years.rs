@@ -150,6 +150,7 @@ pub(crate) fn listed(s: &Sentence<'_>, a: &Mention, b: &Mention) -> bool {
         && (a.last + 1..b.first).all(|k| {
             s.symbol(k, ',')
                 || s.symbol(k, '.')
+                || s.symbol(k, '/')
                 || matches!(
                     s.word(k),
                     "og" | "til" | "eller" | "samt" | "ca" | "cirka" | "knap" | "godt" | "omkring" | "næsten"
@@ -178,7 +179,7 @@ fn in_run(s: &Sentence<'_>, a: &Time, b: &Time) -> bool {
     let own = a.tie == Tie::Own && b.tie == Tie::Own;
     own && b.first > a.last
         && (a.last + 1..b.first)
-            .all(|k| s.symbol(k, ',') || matches!(s.word(k), "og" | "samt" | "i" | "eller"))
+            .all(|k| s.symbol(k, ',') || s.symbol(k, '/') || matches!(s.word(k), "og" | "samt" | "i" | "eller"))
 }
 
 /// The years of time `t`, and of the whole run it stands in ("i 2019 og 2020").
