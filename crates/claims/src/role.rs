@@ -48,7 +48,7 @@ pub(crate) fn settle(role: Role, moves: bool, years: &[Year], published: Option<
     let over = published.is_some_and(|p| years.last().is_some_and(|y| *y < p));
     let to_come = published.is_some_and(|p| years.first().is_some_and(|y| *y > p));
     match role {
-        Role::Change | Role::Level if to_come => Role::Forecast,
+        Role::Change if to_come => Role::Forecast,
         Role::Forecast if over && moves => Role::Change,
         Role::Forecast if over => Role::Level,
         role => role,
@@ -161,7 +161,10 @@ fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
         "på" => noun_of_movement(s, start, before),
         word if LEVEL_VERBS.contains(&word) => (start..before).any(|k| is_known_movement(s.word(k))),
         word => {
-            starts_with_any(word, RISE_OR_FALL_VERBS) && !RISE_OR_FALL_NOUNS.contains(&word)
+            // "ændrede 6 procent" tells how complaints ended.
+            starts_with_any(word, RISE_OR_FALL_VERBS)
+                && !RISE_OR_FALL_NOUNS.contains(&word)
+                && !word.starts_with("ændr")
                 || starts_with_any(word, &["mistede", "mister", "mistet", "fald"])
         }
     }
@@ -348,7 +351,8 @@ fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
         return true;
     }
     let (start, end) = with_main(s, m.first, m.last);
-    if (start..m.first).any(|k| aims(s, k, m.first)) {
+    let aimed = if start > 1 && s.word(start - 1) == "mod" { start - 2 } else { start };
+    if (aimed..m.first).any(|k| aims(s, k, m.first)) {
         return true;
     }
     let duty = (start..=end).any(|k| s.word(k) == "skal");

@@ -281,7 +281,9 @@ fn loose(
     let before = (0..i).rev().find(|k| same_class(*k) && mentions[*k].last < m.first);
     let inherited = before.and_then(|k| inherited(s, mentions, roles, years, k, i));
     let in_clause = |a: usize, b: usize| !crosses(s, a, b) && !(a + 1..b).any(|k| s.symbol(k, '('));
-    if preceding.is_none_or(|(_, t)| !in_clause(t.last, m.first))
+    // "hver anden underkendt i 2015 til hver fjerde underkendt i 2017": the time before is the one of the value before.
+    let of_before = preceding.is_some_and(|(_, t)| before.is_some_and(|k| mentions[k].last < t.first && in_clause(mentions[k].last, t.first)));
+    if (of_before || preceding.is_none_or(|(_, t)| !in_clause(t.last, m.first)))
         && let Some((t, _)) = times.iter().enumerate().find(|(t, time)| {
             time.first > m.last && time.tie == Tie::Own && !taken(*t) && in_clause(m.last, time.first)
         })
