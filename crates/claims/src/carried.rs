@@ -14,18 +14,41 @@ use crate::unit::{unit_at, unit_in_noun};
 /// (2019)", "Andel med ungdomsuddannelse (pct.): 2018: 79,6". The nearest one before a number counts.
 pub(crate) fn by_label(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
     let mut label: Option<Unit> = None;
+    trailing_unit(s, found);
     for i in 0..s.len() {
         if let Some(unit) = label_at(s, i) {
             label = Some(unit);
         }
+        // "skatteprocenten med 0,2 procentpoint og yderligere 0,1": on with the nearer unit.
+        if s.word_before(i) == "yderligere" && found.iter().any(|m| m.last < i) {
+            continue;
+        }
         let (Some(unit), Some(n)) = (label, s.free_number(i)) else { continue };
-        let limit = if unit == Unit::Percent { 100.0 } else { 1000.0 };
+        let said = matches!(s.word_before(i), "på" | "er" | "var" | "være" | "til") && !is_year_number(s, i);
+        let limit = if unit == Unit::Percent && !said { 100.0 } else { 1000.0 };
         let fits =
             n.value <= limit && !matches!(n.shape, Shape::Code | Shape::Grouped) && !is_year_number(s, i);
         if fits && stands_alone(s, i) {
             s.mark(i, i, Use::Rate);
             found.push(Mention::new(i, i, n.value, unit, Form::Implied));
         }
+    }
+}
+
+/// "Odense 91,2; Nyborg 93,0 (pct., 2021)": a unit in brackets at the end of a list of decimals.
+fn trailing_unit(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
+    let Some(open) = (1..s.len()).find(|k| s.symbol(*k, '(') && unit_at(s, k + 1).is_some()) else { return };
+    let Some((unit, last)) = unit_at(s, open + 1) else { return };
+    let closes = s.symbol(last + 1, ')') || s.symbol(last + 1, ',');
+    let is_value = |s: &Sentence<'_>, k: usize| s.free_number(k).is_some_and(|n| n.shape == Shape::Decimal);
+    let listed = (0..open).any(|k| s.symbol(k, ':'));
+    if !closes || !listed || !is_value(s, open - 1) {
+        return;
+    }
+    for i in 0..open {
+        let Some(n) = s.free_number(i).filter(|_| is_value(s, i) && stands_alone(s, i)) else { continue };
+        s.mark(i, i, Use::Rate);
+        found.push(Mention::new(i, i, n.value, unit, Form::Implied));
     }
 }
 
@@ -72,9 +95,13 @@ pub(crate) fn forward(s: &mut Sentence<'_>, found: &mut Vec<Mention>, times: &[T
         let fits = same_scale && !is_year_number(s, i) && n.shape != Shape::Code;
         let ends = stands_alone(s, i) || times.iter().any(|t| t.first == i + 1);
         if fits && (is_bracketed(s, i) || ends && continues(s, i, times)) {
+            let further = s.word_before(i) == "yderligere";
+            let like =
+                found.iter().filter(|m| further && m.last < i).max_by_key(|m| m.last).unwrap_or(&model);
+            let (unit, per) = (like.unit, like.per);
             s.mark(i, i, Use::Rate);
-            let mut m = Mention::new(i, i, n.value, model.unit, Form::Shared);
-            m.per = model.per;
+            let mut m = Mention::new(i, i, n.value, unit, Form::Shared);
+            m.per = per;
             found.push(m);
         }
     }
@@ -92,10 +119,14 @@ fn continues(s: &Sentence<'_>, i: usize, times: &[Time]) -> bool {
     let after_year = times.iter().any(|t| t.last + 1 == i || t.last + 2 == i && s.symbol(i - 1, ':'));
     let named = match before {
         "mod" | "landets" | "hhv" | "henholdsvis" | "havde" | "nøjedes" => true,
-        "på" => is_goal_or_level(second) || is_level_verb(second),
+        "på" => is_goal_or_level(second) || is_level_verb(second) || after_place(s, i - 1),
+        "til" => times.iter().any(|t| t.first == i + 1 || t.first == i + 2),
+        "yderligere" => true,
         "med" => matches!(second, "nøjedes" | "slap" | "var"),
         "det" | "den" | "tallet" | "andelen" => is_level_verb(second),
-        "er" | "var" | "blev" => matches!(second, "tallet" | "andelen" | "den" | "det" | "gennemsnittet" | "procenten" | "snittet"),
+        "er" | "var" | "blev" => {
+            matches!(second, "tallet" | "andelen" | "den" | "det" | "gennemsnittet" | "procenten" | "snittet")
+        }
         // "hhv. 52 og 50": on with a list.
         "og" => i > 1 && s.uses[i - 2] == Use::Rate || times.iter().any(|t| t.first == i + 1),
         _ => after_place(s, i),
@@ -105,9 +136,13 @@ fn continues(s: &Sentence<'_>, i: usize, times: &[Time]) -> bool {
 
 /// "i Hedensted 33, i Odder 29": a name right before the number.
 fn after_place(s: &Sentence<'_>, i: usize) -> bool {
-    let Some(name) = i.checked_sub(1).filter(|k| s.tokens[*k].is_word() && s.tokens[*k].capital) else { return false };
+    let Some(name) = i.checked_sub(1).filter(|k| s.tokens[*k].is_word() && s.tokens[*k].capital) else {
+        return false;
+    };
     let joint = name.checked_sub(1);
-    joint.is_some_and(|k| matches!(s.word(k), "i" | "og" | "på" | "hos") || s.symbol(k, ',') || s.symbol(k, ';'))
+    joint.is_some_and(|k| {
+        matches!(s.word(k), "i" | "og" | "på" | "hos") || s.symbol(k, ',') || s.symbol(k, ';')
+    })
 }
 
 fn is_level_verb(word: &str) -> bool {
@@ -117,5 +152,7 @@ fn is_level_verb(word: &str) -> bool {
 /// "målet på 60", "landsgennemsnittet på 36".
 fn is_goal_or_level(word: &str) -> bool {
     ["mål", "krav", "loft", "grænse"].iter().any(|g| word.starts_with(g) || word.ends_with(g))
-        || ["kravet", "målet", "gennemsnit", "gennemsnittet", "snit", "snittet", "landstallet"].iter().any(|g| word.ends_with(g))
+        || ["kravet", "målet", "gennemsnit", "gennemsnittet", "snit", "snittet", "landstallet"]
+            .iter()
+            .any(|g| word.ends_with(g))
 }

@@ -30,10 +30,24 @@ pub(crate) fn with_main(s: &Sentence<'_>, first: usize, last: usize) -> (usize, 
     whole
 }
 
+/// Whether the comma at `k` parts nothing: in a list of numbers, or before the same once more in other figures
+/// ("30 mio. kr., svarende til 2,1 %").
+fn goes_on(s: &Sentence<'_>, k: usize) -> bool {
+    let number = |k: usize| s.get(k).is_some_and(|t| t.number().is_some());
+    let again = match s.word(k + 1) {
+        "svarende" | "altså" | "dvs" | "nemlig" => true,
+        "det" => s.word(k + 2) == "vil" && s.word(k + 3) == "sige",
+        "hvilket" => matches!(s.word(k + 2), "svarer" | "giver"),
+        _ => false,
+    };
+    let year = s.uses.get(k + 1) == Some(&Use::Year);
+    again || k > 0 && number(k - 1) && number(k + 1) && !year
+}
+
 /// Whether token `k` ends a clause.
 pub(crate) fn is_boundary(s: &Sentence<'_>, k: usize) -> bool {
     let spaced = |k: usize| !s.glued(k) && !s.glued(k + 1);
-    s.symbol(k, ',')
+    s.symbol(k, ',') && !goes_on(s, k)
         || s.symbol(k, ';')
         || s.symbol(k, ':')
         || s.dash(k) && spaced(k)

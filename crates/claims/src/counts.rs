@@ -39,7 +39,9 @@ pub(crate) fn find_counts(s: &mut Sentence<'_>) -> Vec<Mention> {
 /// "tre ankesager", "seks partier": a number in one word with the noun it counts. "en" and "et" are articles.
 fn in_words(s: &Sentence<'_>, i: usize) -> Option<Mention> {
     let value = s.number_word(i).filter(|n| *n >= 2.0 && s.uses[i] == Use::Free)?;
-    let half = matches!(s.word(i + 1), "en" | "et" | "komma" | "og" | "hundrede" | "tusind") || s.dash(i + 1) || s.dash_before(i);
+    let half = matches!(s.word(i + 1), "en" | "et" | "komma" | "og" | "hundrede" | "tusind")
+        || s.dash(i + 1)
+        || s.dash_before(i);
     let noun = noun_behind(s, i).filter(|_| !half)?;
     let mut m = Mention::new(i, i, value, Unit::Count, Form::Count);
     m.noun = Some(noun);
@@ -54,6 +56,11 @@ fn noun_behind(s: &Sentence<'_>, i: usize) -> Option<String> {
         let word = token.norm.as_ref();
         if s.is(at, Class::DURATION.or(Class::MONEY).or(Class::MEASUREMENT)) {
             return None;
+        }
+        // "3 af udvalgets medlemmer".
+        let genitive = s.word(i + 1) == "af" && at == i + 2 && word.ends_with('s');
+        if genitive {
+            continue;
         }
         if words::looks_counted(word) && !token.capital {
             noun = Some(at);
@@ -102,8 +109,14 @@ fn elided_noun(s: &Sentence<'_>, i: usize, found: &[Mention]) -> Option<String> 
         return Some(before);
     }
     // "58 sager: 39 stadfæstet, 14 hjemvist"; "stadfæstede 51 afgørelser, hjemviste 8"; "44 klager (2019: 39; 2018: 51)".
-    let outcome = |w: &str| ["stadfæst", "hjemvis", "ændre", "ophæv", "omgjor", "omgør", "afvis"].iter().any(|o| w.starts_with(o));
-    let ends = s.get(i + 1).is_none_or(|t| !t.is_word() || t.entry.class.is(Class::FUNCTION)) && crate::unit::unit_at(s, i + 1).is_none();
+    if goes_on(s, i) {
+        return Some(before);
+    }
+    let outcome = |w: &str| {
+        ["stadfæst", "hjemvis", "ændre", "ophæv", "omgjor", "omgør", "afvis"].iter().any(|o| w.starts_with(o))
+    };
+    let ends = s.get(i + 1).is_none_or(|t| !t.is_word() || t.entry.class.is(Class::FUNCTION))
+        && crate::unit::unit_at(s, i + 1).is_none();
     let dated = i > 1 && s.symbol(i - 1, ':') && s.uses[i - 2] == Use::Year;
     if outcome(s.word(i + 1)) || ends && (outcome(s.word_before(i)) || dated) {
         return Some(before);
@@ -115,14 +128,41 @@ fn elided_noun(s: &Sentence<'_>, i: usize, found: &[Mention]) -> Option<String> 
     (joined && placed).then_some(before)
 }
 
+/// Whether the bare number at `i` can only count what was counted before it: "heraf 41 fra borgere, 15 fra foreninger",
+/// "14 stemmer for og 5 imod", "207 blanke og 61 ugyldige", "andre 6 i 2026".
+fn goes_on(s: &Sentence<'_>, i: usize) -> bool {
+    let grouped = s.free_number(i).is_some_and(|n| n.shape == Shape::Grouped);
+    let ends = s.get(i + 1).is_none_or(|t| {
+        !t.is_word() && !t.is_dash() && !matches!(t.kind, crate::lex::Kind::Symbol('/' | ':' | '%'))
+            || t.entry.class.is(Class::FUNCTION)
+            || s.uses[i + 1] == Use::Year
+            || words::is_adjective(&t.norm)
+            || matches!(t.norm.as_ref(), "imod" | "for")
+    });
+    let before = s.word_before(i);
+    let listed =
+        matches!(before, "og" | "andre" | "af" | "mod" | "på" | "de") || i > 0 && s.symbol(i - 1, ',');
+    let year = s.tokens[i].year_like().is_some();
+    !year && crate::unit::unit_at(s, i + 1).is_none() && (grouped || ends && listed)
+}
+
 /// The noun of "Antallet af underretninger voksede fra 982 ...", and where it stands.
 fn announced_noun(s: &Sentence<'_>) -> Option<(usize, String)> {
     let Some(at) = (0..s.len()).find(|i| matches!(s.word(*i), "antal" | "antallet")) else {
-        return labelled_noun(s);
+        return labelled_noun(s).or_else(|| number_of(s));
     };
     let noun = if s.word(at + 1) == "af" { at + 2 } else { at + 1 };
     let noun = (noun..noun + 3).find(|k| words::looks_counted(s.word(*k)))?;
     Some((noun, written(s, noun)))
+}
+
+/// "Musikskolens elevtal er gået fra 1.104 ...": a noun that is a number of something.
+fn number_of(s: &Sentence<'_>) -> Option<(usize, String)> {
+    const NOT: &[&str] = &["lands", "mål", "ni", "nøgle", "år", "fler", "halv", "procent", "karakter"];
+    let stem = |w: &'_ str| w.strip_suffix("tallet").or_else(|| w.strip_suffix("tal")).map(str::to_owned);
+    let counts =
+        |k: &usize| stem(s.word(*k)).is_some_and(|w| w.len() > 2 && !NOT.iter().any(|n| w.ends_with(n)));
+    (0..s.len()).find(counts).map(|k| (k, written(s, k)))
 }
 
 /// The noun that begins a line of labels and values: "Klager over støj i 2016: 14; i 2017: 22".

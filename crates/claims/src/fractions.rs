@@ -15,7 +15,7 @@ pub(crate) fn find_fractions(s: &mut Sentence<'_>, rates: &mut Vec<Mention>) {
         let found = if s.is(i, Class::FRACTION) {
             half(s, i).or_else(|| parts(s, i)).or_else(|| every_nth(s, i))
         } else {
-            slashed(s, i).or_else(|| out_of(s, i))
+            glyph(s, i).or_else(|| slashed(s, i)).or_else(|| out_of(s, i))
         };
         match found {
             Some(mention) => {
@@ -112,6 +112,15 @@ fn every_nth(s: &Sentence<'_>, i: usize) -> Option<Mention> {
     (!frequency && (2.0..100.0).contains(&n)).then(|| fraction(i, last, 1.0 / n))
 }
 
+/// "¾ af borgerne", "over ⅘": a glyph below one without a unit.
+fn glyph(s: &Sentence<'_>, i: usize) -> Option<Mention> {
+    let n = s.free_number(i).filter(|n| n.value < 1.0)?;
+    let alone =
+        s.tokens[i].norm.chars().count() == 1 && number::glyph(s.tokens[i].norm.chars().next()?).is_some();
+    let share = s.word(i + 1) == "af" || s.get(i + 1).is_none_or(|t| t.is_symbol('.') || t.is_symbol(','));
+    (alone && share && !of_time(s, i + 1)).then(|| fraction(i, i, n.value))
+}
+
 /// "2/3 af": two small numbers and a slash.
 fn slashed(s: &Sentence<'_>, i: usize) -> Option<Mention> {
     let (x, y) = (s.free_number(i)?, s.free_number(i + 2)?);
@@ -128,7 +137,9 @@ fn slashed(s: &Sentence<'_>, i: usize) -> Option<Mention> {
 fn out_of(s: &Sentence<'_>, i: usize) -> Option<Mention> {
     // "syv ledige ud af ti": the noun may stand between.
     let ud = (i + 1..i + 4)
-        .take_while(|k| *k == i + 1 || words::looks_counted(s.word(k - 1)) || words::is_adjective(s.word(k - 1)))
+        .take_while(|k| {
+            *k == i + 1 || words::looks_counted(s.word(k - 1)) || words::is_adjective(s.word(k - 1))
+        })
         .find(|k| s.word(*k) == "ud");
     let (ud, af) = (ud.is_some(), ud.unwrap_or(i) + 1);
     if s.word(af) != "af" {

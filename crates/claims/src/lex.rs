@@ -171,6 +171,10 @@ fn broken_word_gap(rest: &str) -> Option<usize> {
     }
     let after_hyphen = rest.strip_prefix(['-', '‐'])?;
     let blanks = after_hyphen.trim_start_matches([' ', '\u{a0}']);
+    // "pro- cent": the line break was lost.
+    if blanks.len() < after_hyphen.len() && blanks.starts_with("cent") {
+        return Some(rest.len() - blanks.len());
+    }
     let next = blanks.strip_prefix('\n')?.trim_start_matches([' ', '\u{a0}']);
     let word: &str = &next[..next.len() - next.trim_start_matches(char::is_alphabetic).len()];
     let goes_on = word.starts_with(char::is_lowercase) && !matches!(word, "og" | "eller" | "samt");

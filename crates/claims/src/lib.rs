@@ -141,7 +141,8 @@ fn read(text: &str, context: &Context) -> Findings {
     mentions.sort_by_key(|m| (m.first, m.form == Form::Count));
     let places = places::places_of(&s, context.place);
     let claims = describe(&s, &mentions, &times, &places, context);
-    Findings { claims, years: all_years(&times), places: distinct(&places) }
+    let years = all_years(&s, &times, &claims);
+    Findings { claims, years, places: distinct(&places) }
 }
 
 /// The places of a statement that reports nothing.
@@ -207,8 +208,20 @@ fn describe(
         .collect()
 }
 
-fn all_years(times: &[Time]) -> Vec<Year> {
-    let mut years: Vec<Year> = times.iter().flat_map(|t| t.years.iter().copied()).collect();
+/// Every year of the times. "Fra 2019 til 2021 steg den fra 85 til 86 pct." tells of two years and of none between.
+fn all_years(s: &Sentence<'_>, times: &[Time], claims: &[Claim]) -> Vec<Year> {
+    let is_of = |year: &Year| claims.iter().any(|c| c.years == [*year]);
+    let ends = |t: &&Time| {
+        t.from_to
+            && s.word_before(t.first) == "fra"
+            && t.years.first().is_some_and(is_of)
+            && t.years.last().is_some_and(is_of)
+    };
+    let inner = |t: &Time, y: &Year| {
+        Some(t).filter(ends).is_some() && t.years.first() != Some(y) && t.years.last() != Some(y)
+    };
+    let of_time = |t: &'_ Time| t.years.iter().copied().filter(|y| !inner(t, y)).collect::<Vec<_>>();
+    let mut years: Vec<Year> = times.iter().flat_map(of_time).collect();
     years.sort_unstable();
     years.dedup();
     years

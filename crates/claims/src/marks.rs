@@ -116,7 +116,7 @@ fn mark_list(s: &mut Sentence<'_>, i: usize, r#use: Use) {
     if matches!(s.word(at), "fra" | "på" | "mellem") && r#use == Use::Measurement {
         at += 1;
     }
-    while s.free_number(at).is_some() && !followed_by_rate_unit(s, at + 1) {
+    while s.free_number(at).is_some() && !followed_by_rate_unit(s, at + 1) && !s.symbol(at + 1, '=') {
         s.mark(at, at, r#use);
         let mut next = at + 1;
         while s.dash(next)
@@ -126,7 +126,9 @@ fn mark_list(s: &mut Sentence<'_>, i: usize, r#use: Use) {
         {
             next += 1;
         }
-        if next == at + 1 {
+        // "uge 38, 2022".
+        let dated = s.symbol(at + 1, ',') && s.get(next).is_some_and(|t| t.year_like().is_some());
+        if next == at + 1 || dated {
             return;
         }
         at = next;

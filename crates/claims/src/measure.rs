@@ -9,7 +9,7 @@ use crate::clause::{crosses, is_boundary};
 use crate::lex::Token;
 use crate::mention::{Form, Mention};
 use crate::pattern::{Finder, Hit, Pattern};
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, Use};
 use crate::words;
 
 /// One measure of the table, as a reader of claims may want to show it.
@@ -49,6 +49,8 @@ struct Area {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    /// Patterns of what rates are given for and is no measure.
+    not_measured: Vec<Pattern>,
     measure: Vec<Measure>,
     area: Vec<Area>,
 }
@@ -65,7 +67,8 @@ pub(crate) fn found(id: &str) -> Found {
 
 /// What finds the patterns of the measures, and of the areas.
 static FINDERS: LazyLock<(Finder, Finder)> = LazyLock::new(|| {
-    let measures = TABLE.measure.iter().map(|m| m.patterns.as_slice());
+    let none = std::iter::once(TABLE.not_measured.as_slice());
+    let measures = TABLE.measure.iter().map(|m| m.patterns.as_slice()).chain(none);
     let areas = TABLE.area.iter().map(|a| a.patterns.as_slice());
     (Finder::new(measures), Finder::new(areas))
 });
@@ -104,18 +107,29 @@ pub(crate) fn attach(s: &Sentence<'_>, mentions: &[Mention], roles: &[(Role, boo
             return None;
         }
         let id = nearest_measure(s, &hits, m, &between, *moves);
-        let id = id.or_else(|| rate_before.clone().filter(|_| *moves));
+        // The size of a movement in points is of the share before it; in percent it is of what moves.
+        let handed = |id: &String| *moves && (id != OTHER_SHARE || m.unit == Unit::PercentagePoint);
+        let id = id.or_else(|| rate_before.clone().filter(handed));
         rate_before.clone_from(&id);
         id
     };
     mentions.iter().zip(roles).map(measure).collect()
 }
 
+/// The key of the measure that a pattern names; `None` for what is no measure.
+fn key(hit: &Hit) -> Option<&'static str> {
+    measures().get(hit.row).map(|m| m.id.as_str())
+}
+
+fn change_only(hit: &Hit) -> bool {
+    measures().get(hit.row).is_some_and(|m| m.change_only)
+}
+
 /// The measures that the statement names and that may stand in it.
 fn hits(s: &Sentence<'_>) -> Vec<Hit> {
     let mut hits = FINDERS.0.find(s);
     hits.retain(|h| {
-        let m = &measures()[h.row];
+        let Some(m) = measures().get(h.row) else { return true };
         let near = m.within.is_empty() || m.within.iter().any(|p| p.stands_in(s));
         near && !m.within_not.iter().any(|p| p.stands_in(s))
     });
@@ -137,9 +151,9 @@ pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention]) -> Vec<Option<String
 /// The measure and the area that the words of a table's head or caption name.
 pub(crate) fn named(s: &Sentence<'_>, head: &Mention) -> (Option<String>, Option<String>) {
     let mut hits = FINDERS.0.find(s);
-    hits.retain(|h| !measures()[h.row].change_only);
+    hits.retain(|h| !change_only(h));
     let between = Between::new(s, &[]);
-    let nearest = hits.iter().min_by_key(|h| between.distance(h, head)).map(|h| measures()[h.row].id.clone());
+    let nearest = hits.iter().min_by_key(|h| between.distance(h, head)).and_then(key).map(str::to_owned);
     (nearest, areas(s, std::slice::from_ref(head)).pop().flatten())
 }
 
@@ -167,6 +181,7 @@ fn is_of_all_decisions(s: &Sentence<'_>, m: &Mention, base: Option<(usize, usize
     const MANY: f64 = 1000.0;
     let many = m.ratio.is_some_and(|(_, y)| y >= MANY)
         || (m.last + 1..m.last + 5)
+            .filter(|k| s.uses.get(*k) != Some(&Use::Year))
             .any(|k| s.get(k).and_then(Token::number).is_some_and(|n| n.value >= MANY));
     let last = base.map_or(m.last, |(_, last)| last.max(m.last));
     many && (m.first..last + 4).any(|k| s.word(k).starts_with("afgørelse"))
@@ -182,18 +197,17 @@ fn nearest_measure(
     let base = if m.form == Form::Ratio { Some((m.first, m.last)) } else { base_of_share(s, m) };
     let hit = hits
         .iter()
-        .filter(|h| moves || !measures()[h.row].change_only)
+        .filter(|h| moves || !change_only(h))
         // "0,4 % af sine indbyggere" less: of a change, what it is a part of is what is measured.
-        .filter(|h| moves || !base.is_some_and(|(a, b)| a <= h.first && h.last <= b))
+        .filter(|h| moves || !base.is_some_and(|(a, b)| a <= h.last && h.first <= b))
+        .filter(|h| m.form != Form::WordFraction || h.last < m.first || h.first > m.last)
         .filter(|h| base.is_none() || m.ratio.is_some() || h.last >= m.first || !crosses(s, h.last, m.first))
         .min_by_key(|h| between.distance(h, m));
-    match hit {
-        Some(hit)
-            if is_of_all_decisions(s, m, base) && OUTCOMES.contains(&measures()[hit.row].id.as_str()) =>
-        {
+    match hit.map(key) {
+        Some(Some(id)) if OUTCOMES.contains(&id) && is_of_all_decisions(s, m, base) => {
             Some(OTHER_SHARE.to_owned())
         }
-        Some(hit) => Some(measures()[hit.row].id.clone()),
+        Some(id) => id.map(str::to_owned),
         None if moves || base.is_none() && is_absence(s) => None,
         None => Some(OTHER_SHARE.to_owned()),
     }

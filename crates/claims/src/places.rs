@@ -60,9 +60,13 @@ fn is_country(s: &Sentence<'_>, k: usize) -> bool {
     let rate = |k: usize| s.uses.get(k) == Some(&Use::Rate);
     match s.word(k) {
         "landet" => {
-            s.word(k - 1) == "i" && k > 1 && rate(k - 2) || s.symbol(k + 1, ':') || s.word(k - 1) == "resten"
+            s.word(k - 1) == "i" && k > 1 && rate(k - 2)
+                || rate(k + 1)
+                || s.symbol(k + 1, ':')
+                || s.word(k - 1) == "resten"
         }
         "landets" => rate(k + 1),
+        "danskerne" | "danskernes" => true,
         _ => false,
     }
 }
@@ -75,6 +79,16 @@ fn place_at(s: &Sentence<'_>, first: usize, last: usize, place: Place) -> PlaceA
         match s.word(before) {
             "over" | "under" | "end" | "overstiger" | "overgår" => compared = true,
             "med" if s.word_before(before) == "niveau" => compared = true,
+            // "6 procentpoint op til Favrskov", "61 % kom fra København".
+            "til" if matches!(s.word_before(before), "op" | "ned") => compared = true,
+            "fra"
+                if (0..before).any(|k| {
+                    matches!(s.word(k), "kom" | "kommer" | "stammer" | "tilflyttere" | "tilflyttede")
+                }) =>
+            {
+                compared = true;
+            }
+            "og" if first > 2 && compared_list(s, before) => compared = true,
             "til" if s.word_before(before) == "forhold" => compared = true,
             "med" if s.word_before(before).starts_with("sammen") => compared = true,
             "i" | "på" | "for" | "gennemsnittet" | "niveauet" | "hos" | "de" | "øvrige" => {}
@@ -83,6 +97,13 @@ fn place_at(s: &Sentence<'_>, first: usize, last: usize, place: Place) -> PlaceA
         at = before;
     }
     PlaceAt { first, last, place, compared }
+}
+
+/// "fra København og Tårnby": the first of the two is where somebody comes from.
+fn compared_list(s: &Sentence<'_>, joint: usize) -> bool {
+    joint > 1
+        && s.word(joint - 2) == "fra"
+        && (0..joint).any(|k| matches!(s.word(k), "kom" | "kommer" | "stammer"))
 }
 
 /// The place of each mention, with how it was found.
@@ -168,7 +189,8 @@ fn listed_with(
             || s.get(t).is_some_and(|t| !t.is_word() && t.number().is_none() && !t.is_symbol(';'))
             || matches!(s.word(t), "og" | "i" | "til" | "mod" | "ca" | "knap" | "godt" | "samt")
     });
-    let named = places.iter().any(|p| between.contains(&p.first) || p.first > m.last && p.first <= m.last + 2);
+    let named =
+        places.iter().any(|p| between.contains(&p.first) || p.first > m.last && p.first <= m.last + 2);
     (joined && !named && !between.is_empty()).then_some(out[k]).flatten()
 }
 
@@ -192,7 +214,10 @@ fn tied(s: &Sentence<'_>, mentions: &[Mention], m: &Mention, places: &[PlaceAt])
         // "22 i Vejle over 27 i Randers": the place of the number before it.
         let of_other = mentions.iter().filter(is_rate).any(|o| {
             let gap = o.last + 1..p.first;
-            o.last < p.first && !gap.is_empty() && gap.clone().all(|k| follows_to(s, k)) && !s.symbol(p.last + 1, ':')
+            o.last < p.first
+                && !gap.is_empty()
+                && gap.clone().all(|k| follows_to(s, k))
+                && !s.symbol(p.last + 1, ':')
         });
         let headed = (p.last + 1..m.first).any(|k| s.symbol(k, ':') || s.symbol(k, '('));
         p.last < m.first && m.first - p.last <= 8 && leads && own && (!of_other || headed)
@@ -279,7 +304,9 @@ fn in_clause(
             && free(*i)
             && !rate_between(m.last, places[*i].first)
     });
-    let parted = |i: usize| (m.last + 1..places[i].first).any(|k| matches!(s.word(k), "og" | "samt") || s.symbol(k, ')'));
+    let parted = |i: usize| {
+        (m.last + 1..places[i].first).any(|k| matches!(s.word(k), "og" | "samt") || s.symbol(k, ')'))
+    };
     let before = || {
         (0..places.len()).rev().find(|i| places[*i].first >= start && places[*i].last < m.first && free(*i))
     };
@@ -300,8 +327,9 @@ fn of_relative(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt]) -> Option<usiz
 fn carried(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt], tied: &[Option<usize>]) -> Option<usize> {
     (0..places.len()).rev().find(|i| {
         let p = &places[*i];
-        let subject =
-            matches!(p.place.kind(), PlaceKind::Kommune | PlaceKind::Region) || !crosses(s, p.last, m.first);
+        let subject = matches!(p.place.kind(), PlaceKind::Kommune | PlaceKind::Region)
+            || p.first == 0
+            || !crosses(s, p.last, m.first);
         let own_clause = (p.last + 1..m.first).any(|k| matches!(s.word(k), "mod" | "mens"));
         p.last < m.first && !p.compared && !tied.contains(&Some(*i)) && subject && !own_clause
     })

@@ -16,7 +16,7 @@ pub(crate) fn find_rates(s: &mut Sentence<'_>, times: &[Time]) -> Vec<Mention> {
     if !s.tokens.iter().any(|t| t.entry.class.is(Class::UNIT.or(Class::PER))) {
         return found;
     }
-    let mut i = 1;
+    let mut i = 0;
     while i < s.len() {
         if let Some((unit, last)) = unit_at(s, i) {
             written(s, i, last, unit, &mut found);
@@ -43,6 +43,10 @@ fn quantity_ending(s: &Sentence<'_>, last: usize) -> Option<(usize, f64)> {
     if s.word(last).is_empty() {
         return None;
     }
+    // "en enkelt procent".
+    if s.word(last) == "enkelt" && matches!(s.word_before(last), "en" | "et") {
+        return Some((last - 1, 1.0));
+    }
     let longest = (last.saturating_sub(5)..=last).find_map(|first| {
         let parts: Vec<&str> = (first..=last).map(|k| s.word(k)).collect();
         number::words(&parts).map(|v| (first, v))
@@ -61,7 +65,7 @@ fn written(s: &mut Sentence<'_>, unit: usize, last: usize, kind: Unit, found: &m
     if is_year_number(s, first) {
         return;
     }
-    if is_idiom(s, value, first, last) || is_sum(s, first, last) {
+    if is_idiom(s, value, first, last) || is_sum(s, first, last) || is_quantile(s, last) {
         s.mark(first, last, Use::Measurement);
         return;
     }
@@ -117,6 +121,11 @@ fn is_idiom(s: &Sentence<'_>, value: f64, first: usize, last: usize) -> bool {
     certain && (sure || effort && ends)
 }
 
+/// "85 %-fraktil": a place in a distribution.
+fn is_quantile(s: &Sentence<'_>, last: usize) -> bool {
+    s.dash(last + 1) && ["fraktil", "percentil", "kvartil"].iter().any(|q| s.word(last + 2).starts_with(q))
+}
+
 /// "regnes en procent ud": a percentage as such.
 fn is_sum(s: &Sentence<'_>, first: usize, last: usize) -> bool {
     let bare = matches!(s.word(first), "en" | "et") && first + 1 == last;
@@ -134,6 +143,7 @@ fn range_before(s: &Sentence<'_>, first: usize, high: f64) -> Option<(usize, f64
     let joined = match s.word(joint) {
         "og" => is_between(s, low_first),
         "til" => !behind_fra(s, low_first) || spans(s, low_first),
+        "à" | "a" => true,
         _ => s.dash(joint),
     };
     joined.then_some((low_first, low))
@@ -172,8 +182,7 @@ fn shared_before(s: &Sentence<'_>, first: usize, unit: Unit) -> Vec<Mention> {
     let mut conjoined = false;
     while let Some(joint) = joint_before(s, at) {
         let word = s.word(joint);
-        let joins =
-            matches!(word, "og" | "til" | "eller" | "mod" | "samt") || conjoined && s.symbol(joint, ',')
+        let joins = matches!(word, "og" | "til" | "eller" | "mod" | "samt") || conjoined && s.symbol(joint, ',')
                 // "22 / 27 pct."
                 || s.symbol(joint, '/') && !s.glued(joint);
         let Some(end) = joint.checked_sub(1).filter(|_| joins).map(|e| over_group(s, e)) else { break };
@@ -219,6 +228,9 @@ fn over_group(s: &Sentence<'_>, end: usize) -> usize {
 
 /// "11,1 underretninger pr. 100 børn og unge": the number before, the noun behind.
 fn per_n(s: &mut Sentence<'_>, per: usize, n_token: usize, n: u64, found: &mut Vec<Mention>) {
+    if per == 0 {
+        return leading_per_n(s, n_token, n, found);
+    }
     let Some(first) = (per.saturating_sub(4)..per).rev().find(|k| s.free_number(*k).is_some()) else {
         return;
     };
@@ -239,6 +251,20 @@ fn per_n(s: &mut Sentence<'_>, per: usize, n_token: usize, n: u64, found: &mut V
     };
     s.mark(first, last, Use::Rate);
     let mut mention = Mention::new(first, last, value, Unit::PerN, Form::Written);
+    mention.per = Some(n);
+    found.push(mention);
+}
+
+/// "Pr. 100.000 indbyggere var der i 2019 112 indlæggelser": the first number with a noun behind it.
+fn leading_per_n(s: &mut Sentence<'_>, n_token: usize, n: u64, found: &mut Vec<Mention>) {
+    let counted = |k: &usize| {
+        s.free_number(*k).is_some() && !is_year_number(s, *k) && words::looks_counted(s.word(k + 1))
+    };
+    let Some(first) = (n_token + 1..s.len()).find(counted) else { return };
+    let Some(value) = s.free_number(first).map(|n| n.value) else { return };
+    s.mark(n_token, n_token, Use::Rate);
+    s.mark(first, first + 1, Use::Rate);
+    let mut mention = Mention::new(first, first + 1, value, Unit::PerN, Form::Written);
     mention.per = Some(n);
     found.push(mention);
 }

@@ -13,7 +13,7 @@ pub(crate) fn role_of(s: &Sentence<'_>, m: &Mention, approx: Approx) -> (Role, b
         Role::Target
     } else if starts_development(s, m) && !moves {
         Role::Level
-    } else if !is_compared(s, m.last + 1) && is_target(s, m, approx) {
+    } else if is_target(s, m, approx) {
         Role::Target
     } else if is_forecast(s, m) {
         Role::Forecast
@@ -98,6 +98,10 @@ const RISE_OR_FALL_VERBS: &[&str] = &[
     "nedskær",
     "spare",
     "sparet",
+    "tiltog",
+    "tiltag",
+    "aftag",
+    "aftog",
     "effektiviser",
 ];
 
@@ -139,12 +143,16 @@ const LEVEL_VERBS: &[&str] = &[
 
 fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
     if m.unit == Unit::PercentagePoint {
-        return true;
+        // "hvoraf 1,9 procentpoint skyldtes": a part of the level.
+        return !matches!(s.word_before(m.first), "hvoraf" | "heraf");
     }
     if m.form == Form::Ratio {
         return false;
     }
-    if is_compared(s, m.last + 1) {
+    // "sprang 9 procent op", "gik 3 procent frem".
+    let turns =
+        matches!(s.word(m.last + 1), "op" | "ned" | "frem" | "tilbage") && s.word(m.last + 2) != "til";
+    if is_compared(s, m.last + 1) || turns {
         return true;
     }
     let (start, _) = around(s, m.first, m.last);
@@ -159,6 +167,8 @@ fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
                 || (start..before).any(|k| starts_with_any(s.word(k), RISE_OR_FALL_VERBS))
         }
         "på" => noun_of_movement(s, start, before),
+        "minus" | "plus" => true,
+        word if is_known_movement(word) => true,
         word if LEVEL_VERBS.contains(&word) => (start..before).any(|k| is_known_movement(s.word(k))),
         word => {
             // "ændrede 6 procent" tells how complaints ended.
@@ -234,7 +244,7 @@ fn noun_of_movement(s: &Sentence<'_>, start: usize, at: usize) -> bool {
 /// The token where the approximation in front of `first` begins ("med ca. 5 %" -> "ca").
 fn before_approximation(s: &Sentence<'_>, first: usize) -> usize {
     let mut at = first;
-    for _ in 0..4 {
+    for _ in 0..5 {
         let Some(before) = at.checked_sub(1) else { break };
         let skips = s.symbol(before, '.') && s.word_before(before) == "ca"
             || matches!(
@@ -266,7 +276,11 @@ fn before_approximation(s: &Sentence<'_>, first: usize) -> usize {
                     | "maksimalt"
                     | "hhv"
                     | "henholdsvis"
+                    | "gennemsnit"
+                    | "rundt"
+                    | "regnet"
             )
+            || s.word(before) == "i" && s.word(before + 1) == "gennemsnit"
             || s.word(before) == "til" && s.word_before(before) == "op";
         if !skips {
             break;
@@ -314,6 +328,7 @@ const GOAL_STEMS: &[&str] = &[
     "forpligt",
     "klimamål",
     "grænseværdi",
+    "normtal",
 ];
 
 /// What money that covers "up to" a share is called.
@@ -342,8 +357,10 @@ fn is_compared_goal(s: &Sentence<'_>, k: usize) -> bool {
     let number_follows = s.word(k + 1) == "på" && s.get(k + 2).is_some_and(|t| t.number().is_some());
     let (before, second) = (s.word_before(k), k.checked_sub(2).map_or("", |b| s.word(b)));
     let side = |w: &str| matches!(w, "for" | "indenfor" | "over" | "under" | "end" | "fra");
+    let on = |w: &str| w == "på";
+    let lies = k > 2 && (on(before) || on(second)) && (0..k).any(|v| matches!(s.word(v), "ligger" | "lå"));
     !number_follows
-        && (side(before) && before != "for" || side(second) || before == "for" && second == "inden")
+        && (lies || side(before) && before != "for" || side(second) || before == "for" && second == "inden")
 }
 
 fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
@@ -352,7 +369,12 @@ fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     }
     let (start, end) = with_main(s, m.first, m.last);
     let aimed = if start > 1 && s.word(start - 1) == "mod" { start - 2 } else { start };
-    if (aimed..m.first).any(|k| aims(s, k, m.first)) {
+    if is_compared(s, m.last + 1) {
+        // "skal være 70 procent lavere end i 1990"; "3 procentpoint under målet" is a distance.
+        return (around(s, m.first, m.last).0..m.first)
+            .any(|k| s.word(k) == "skal" && s.word(k + 1) != "ses");
+    }
+    if (aimed..m.first).any(|k| aims(s, k, m.first)) || is_required(s, m, start) {
         return true;
     }
     let duty = (start..=end).any(|k| s.word(k) == "skal");
@@ -370,8 +392,9 @@ fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     let says = |words: &[&str]| (start..=end).any(|k| words.contains(&s.word(k)));
     let supports = (start..=end).any(|k| starts_with_any(s.word(k), SUPPORT_STEMS));
     let bound = matches!(approx, Approx::AtLeast | Approx::AtMost);
-    says(&["skal", "bør", "skulle"])
-        || bound && (says(&["må"]) || supports && says(&["kan", "dækker", "ydes"]))
+    let duty =
+        (start..=end).any(|k| matches!(s.word(k), "skal" | "bør" | "skulle") && s.word(k + 1) != "ses");
+    duty || bound && (says(&["må"]) || supports && says(&["kan", "dækker", "ydes"]))
 }
 
 /// Whether the words at `k` make the number at `number` what is aimed at: "målsætningen om en tilfredshed på", "sigter
@@ -382,17 +405,32 @@ fn aims(s: &Sentence<'_>, k: usize, number: usize) -> bool {
     let word = s.word(k);
     let named = is_goal(word)
         && matches!(s.word(k + 1), "om" | "for" | "på")
-        && !(k + 1..number).any(|v| LEVEL_VERBS.contains(&s.word(v)) || REACHED.contains(&s.word(v)) || is_boundary(s, v));
+        && !(k + 1..number)
+            .any(|v| LEVEL_VERBS.contains(&s.word(v)) || REACHED.contains(&s.word(v)) || is_boundary(s, v));
     let will = word == "vil"
         && (k + 1..number).any(|v| CHANGING.contains(&s.word(v)))
         && (number.saturating_sub(3)..number).any(|v| matches!(s.word(v), "til" | "på"));
     named || will || starts_with_any(word, &["sigter", "stiler", "stræber"])
 }
 
+/// "WHO anbefaler en tilslutning på 95 procent", "kvalitetsstandarden fordrer 95 %", "de 95 %, der kræves".
+fn is_required(s: &Sentence<'_>, m: &Mention, start: usize) -> bool {
+    let demands = |w: &str| matches!(w, "kræver" | "fordrer" | "forudsætter") || w.starts_with("anbefal");
+    let bounded = matches!(s.word_before(m.first), "mindst" | "højst" | "minimum" | "maks" | "indtil");
+    let proposed = bounded
+        && (start..m.first).any(|k| s.word(k).starts_with("indstil") || s.word(k).starts_with("fastlægge"));
+    (start..m.first).any(|k| demands(s.word(k)))
+        || proposed
+        || s.symbol(m.last + 1, ',') && s.word(m.last + 2) == "der" && s.word(m.last + 3) == "kræves"
+}
+
 /// "målet på 60" behind the number: the goal is the other one.
 fn tied_elsewhere(s: &Sentence<'_>, k: usize, m: &Mention) -> bool {
     let bracketed = k > m.last && (m.last + 1..k).any(|b| s.symbol(b, '('));
-    bracketed || k > m.last && s.word(k + 1) == "på" && s.get(k + 2).is_some_and(|t| t.number().is_some())
+    let of_other = k > m.last && (k + 1..k + 5).any(|n| s.uses.get(n) == Some(&Use::Rate));
+    bracketed
+        || of_other
+        || k > m.last && s.word(k + 1) == "på" && s.get(k + 2).is_some_and(|t| t.number().is_some())
 }
 
 const FORECAST_STEMS: &[&str] = &[
@@ -437,6 +475,13 @@ pub(crate) fn hand_on(s: &Sentence<'_>, mentions: &[Mention], roles: &mut [(Role
     for i in 1..mentions.len() {
         let (before, m) = (&mentions[i - 1], &mentions[i]);
         let same_unit = before.unit == m.unit && before.last < m.first;
+        // "vil stige med 50 pct. – mest i Egedal (98 pct.)": the parts of the same movement.
+        let part = s.symbol(m.first.saturating_sub(1), '(')
+            && (before.last + 1..m.first).any(|k| matches!(s.word(k), "mest" | "mindst" | "størst"));
+        if part && roles[i - 1].1 {
+            roles[i] = roles[i - 1];
+            continue;
+        }
         // "steget med 18 pct. siden 2019, og 27 pct. af klagerne ...": the share of something is said anew.
         let said_anew = s.word(m.last + 1) == "af" && s.word(before.last + 1) != "af";
         if said_anew {
@@ -484,7 +529,8 @@ fn goes_on(s: &Sentence<'_>, a: usize, b: usize) -> bool {
 /// How exactly the value is given: told by the words right before it, or "eller mere" behind it.
 pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
     let mut at = m.first;
-    let skips = ["mellem", "en", "på", "hele", "hver", "udgøre", "være", "ligge", "dække", "få", "have"];
+    let skips =
+        ["mellem", "en", "må", "på", "hele", "hver", "udgøre", "være", "ligge", "dække", "få", "have"];
     while at > 0 && skips.contains(&s.word(at - 1)) && at + 2 > m.first {
         at -= 1;
     }
@@ -507,6 +553,8 @@ pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
         | ("mod", "op") => Approx::JustUnder,
         ("godt" | "vel", _) | ("af", "overkanten") | ("over", "lidt" | "lige" | "godt") => Approx::JustOver,
         ("over", "ikke")
+        | ("overstige" | "overstiger" | "overskride" | "overskrider", "ikke")
+        | ("indtil", _)
         | ("højst" | "højest" | "maksimalt" | "maks" | "maksimum" | "max", _)
         | ("til", "op")
         | ("end", "mere")
@@ -517,7 +565,7 @@ pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
         ("under", "ikke") | ("mindst" | "minimum" | "minimalt" | "mindste", _) => Approx::AtLeast,
         // "klaget over 120 forhold".
         ("over", second) if second.starts_with("klage") => Approx::Exact,
-        ("over", _) | ("end", "mere" | "flere" | "højere") => Approx::Over,
+        ("over" | "overstiger" | "overskrider", _) | ("end", "mere" | "flere" | "højere") => Approx::Over,
         ("under", _) | ("end", "mindre" | "færre" | "lavere") => Approx::Under,
         _ if s.word(m.last + 1) == "eller" && matches!(s.word(m.last + 2), "mere" | "derover" | "flere") => {
             Approx::AtLeast

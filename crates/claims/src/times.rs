@@ -41,7 +41,12 @@ pub(crate) fn find_times(s: &mut Sentence<'_>, published: Option<Date>) -> Vec<T
     let mut times: Vec<Time> = Vec::new();
     let mut i = 0;
     while i < s.len() {
-        let found = date(s, i).or_else(|| calendar_years(s, i)).or_else(|| relative(s, i, published, &times));
+        let found = date(s, i)
+            .or_else(|| calendar_years(s, i))
+            .or_else(|| election(s, i))
+            .or_else(|| short_period(s, i))
+            .or_else(|| relative(s, i, published, &times))
+            .or_else(|| years_from(s, i, &times));
         match found {
             Some(time) => {
                 s.mark(time.first, time.last, Use::Year);
@@ -227,9 +232,16 @@ fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time
     let this_year = published.map(Date::year);
     let second = s.word(i + 1);
     let (by, last) = match (s.word(i), second) {
-        ("sidste" | "forrige", "år" | "års" | "forår" | "sommer" | "efterår" | "vinter" | "sæson" | "skoleår")
+        (
+            "sidste" | "forrige",
+            "år" | "års" | "forår" | "sommer" | "efterår" | "vinter" | "sæson" | "skoleår",
+        )
         | ("i", "fjor") => (-1, i + 1),
         // Now, whenever that is.
+        ("i", "går") => {
+            let years = published.and_then(|p| p.yesterday().ok()).map(Date::year).into_iter().collect();
+            return Some(Time { first: i, last: i + 1, years, tie: Tie::Own, from_to: false });
+        }
         ("i", "dag" | "øjeblikket") => {
             return Some(Time { first: i, last: i + 1, years: Vec::new(), tie: Tie::Own, from_to: false });
         }
@@ -244,6 +256,42 @@ fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time
     // Without a date of publication the time is known to be another one, but not which.
     let years = this_year.map(|y| y + by).into_iter().collect();
     Some(Time { first: i, last, years, tie: tie_at(s, i, last), from_to: false })
+}
+
+/// "KV17", "FV19": the election of that year.
+fn election(s: &Sentence<'_>, i: usize) -> Option<Time> {
+    let named = matches!(s.word(i), "kv" | "fv" | "ep" | "rv") && s.glued(i + 1);
+    let two = s.get(i + 1).filter(|t| named && t.norm.len() == 2)?.number()?;
+    #[expect(clippy::cast_possible_truncation, reason = "two digits")]
+    let years = vec![full_year(two.value as i16)];
+    Some(Time { first: i, last: i + 1, years, tie: Tie::Own, from_to: false })
+}
+
+/// "skoleåret 21/22".
+fn short_period(s: &Sentence<'_>, i: usize) -> Option<Time> {
+    let period = matches!(s.word_before(i), "skoleåret" | "skoleår" | "sæsonen" | "sæson" | "teatersæsonen");
+    let two = |k: usize| s.get(k).filter(|t| t.norm.len() == 2)?.number();
+    let (a, b) = (two(i).filter(|_| period)?, two(i + 2)?);
+    let joined = (s.symbol(i + 1, '/') || s.dash(i + 1)) && (a.value - b.value + 1.0).abs() < 0.1;
+    #[expect(clippy::cast_possible_truncation, reason = "two digits")]
+    let years = vec![full_year(a.value as i16), full_year(b.value as i16)];
+    joined.then_some(Time { first: i, last: i + 2, years, tie: Tie::Own, from_to: false })
+}
+
+/// "fire år tidligere", "to år senere": so far from the time named before it.
+fn years_from(s: &Sentence<'_>, i: usize, earlier: &[Time]) -> Option<Time> {
+    if !matches!(s.word(i + 1), "år") || s.get(i)?.number().is_none() && s.number_word(i).is_none() {
+        return None;
+    }
+    let by = match s.word(i + 2) {
+        "før" | "forinden" | "tidligere" => -years_ago(s, i)?,
+        "efter" | "senere" => years_ago(s, i)?,
+        _ => return None,
+    };
+    let before = |t: &&Time| !t.years.is_empty() && t.tie != Tie::Mention;
+    let anchor = earlier.iter().rev().find(before)?;
+    let years: Vec<Year> = anchor.years.iter().map(|y| y + by).collect();
+    Some(Time { first: i, last: i + 2, years, tie: Tie::Own, from_to: false })
 }
 
 fn years_ago(s: &Sentence<'_>, i: usize) -> Option<Year> {
@@ -282,6 +330,17 @@ fn tie_at(s: &Sentence<'_>, first: usize, last: usize) -> Tie {
                 return Tie::Baseline;
             }
             "ift" | "kontra" => return Tie::Baseline,
+            // "et point under samme kvartal sidste år", "over niveauet i 2014"; "målt over perioden" is none.
+            "under" | "over"
+                if !matches!(s.word(before + 1), "perioden" | "årene" | "en" | "et" | "de")
+                    && !s.dash(last + 1) =>
+            {
+                return Tie::Baseline;
+            }
+            // "et fald på 1,5 procentpoint fra 2013".
+            "fra" if first == last && ["procentpoint", "point"].contains(&s.word_before(before)) => {
+                return Tie::Baseline;
+            }
             "siden" => return Tie::Since,
             "før" | "efter" => return Tie::Mention,
             "i" | "for" | "ved" | "af" | "samme" | "kvartal" | "periode" | "perioden" | "måned"

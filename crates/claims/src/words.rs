@@ -483,6 +483,8 @@ const BARE_PLURALS: &[&str] = &[
     "downloads",
     "opslag",
     "enheder",
+    "sjæle",
+    "viceborgmestre",
 ];
 
 /// Endings of plural nouns that are counted in municipal texts.
@@ -591,6 +593,7 @@ const NOT_COUNTED: &[&str] = &[
     "kvadratmeter",
     "kubikmeter",
     "årige",
+    "kvartaler",
 ];
 
 /// Whether `word` looks like a noun that a number counts.
@@ -645,7 +648,17 @@ pub(crate) fn is_adjective(word: &str) -> bool {
     plural
         || matches!(
             word,
-            "nye" | "små" | "andre" | "ekstra" | "af" | "forskellige" | "flere" | "færre" | "samlede" | "ud"
+            "alvorligt"
+                | "nye"
+                | "små"
+                | "andre"
+                | "ekstra"
+                | "af"
+                | "forskellige"
+                | "flere"
+                | "færre"
+                | "samlede"
+                | "ud"
         )
 }
 

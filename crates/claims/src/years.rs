@@ -18,6 +18,7 @@ pub(crate) fn attach(
 ) -> Vec<(Vec<Year>, Option<Found>)> {
     let mut years: Vec<Option<Vec<Year>>> = vec![None; mentions.len()];
     pair_lists(s, mentions, times, &mut years);
+    pair_brackets(s, mentions, times, &mut years);
     let tight: Vec<Option<usize>> =
         mentions.iter().map(|m| head_of(s, m, times).or_else(|| right_of(s, m, times))).collect();
     for i in 0..mentions.len() {
@@ -73,6 +74,24 @@ fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], times: &[Time], years: &mu
     }
 }
 
+/// "2021 (2017): Vamdrup 68,9 (71,4), Bramdrup 73,5 (73,5)": values in brackets are of the time in brackets.
+fn pair_brackets(s: &Sentence<'_>, mentions: &[Mention], times: &[Time], years: &mut [Option<Vec<Year>>]) {
+    let bracketed =
+        |first: usize, last: usize| first > 0 && s.symbol(first - 1, '(') && s.symbol(last + 1, ')');
+    let Some(pair) =
+        times.windows(2).find(|w| w[0].last + 2 == w[1].first && bracketed(w[1].first, w[1].last))
+    else {
+        return;
+    };
+    for i in 1..mentions.len() {
+        let (a, b) = (&mentions[i - 1], &mentions[i]);
+        if a.last + 2 == b.first && bracketed(b.first, b.last) {
+            years[i - 1] = Some(pair[0].years.clone());
+            years[i] = Some(pair[1].years.clone());
+        }
+    }
+}
+
 /// The time that heads the mention: "2018 – 41 %", "i 2017 (73,9 pct.)", "2017 (foreløbigt tal): 28 pct."
 fn head_of(s: &Sentence<'_>, m: &Mention, times: &[Time]) -> Option<usize> {
     let (t, time) = times.iter().enumerate().rev().find(|(_, t)| t.last < m.first)?;
@@ -121,17 +140,22 @@ fn only_time(
     let m = &mentions[i];
     let mut own = times.iter().enumerate().filter(|(_, t)| t.tie == Tie::Own);
     let (t, time) = own.next().filter(|(_, t)| t.first > m.last)?;
-    let same = |k: usize| roles[k] == roles[i] && mentions[k].form != Form::Count || mentions[k].form == Form::Count;
+    let same =
+        |k: usize| roles[k] == roles[i] && mentions[k].form != Form::Count || mentions[k].form == Form::Count;
     let only = !own.any(|(_, other)| other.years != time.years);
-    let of_other = (0..mentions.len()).any(|k| tight[k] == Some(t) && !same(k)) || s.symbol(time.last + 1, ':');
+    let of_other =
+        (0..mentions.len()).any(|k| tight[k] == Some(t) && !same(k)) || s.symbol(time.last + 1, ':');
     let (clause, _) = crate::clause::around(s, time.first, time.last);
     let subordinate = clause > m.last
         && matches!(s.word(clause), "siden" | "som" | "der" | "da" | "når" | "hvis" | "hvor" | "og")
         && !(s.word(clause) == "og" && mentions.iter().any(|k| k.first > clause && k.first < time.first));
+    // "A 91,2; B 93,0 (pct., 2021)".
+    let closing = in_bracket(s, time.first) && time.last + 3 >= s.len();
     let parted = (m.last + 1..time.first)
-        .any(|k| s.symbol(k, ';') || matches!(s.word(k), "heraf" | "hvoraf" | "siden" | "inden"));
+        .any(|k| s.symbol(k, ';') && !closing || matches!(s.word(k), "heraf" | "hvoraf" | "siden" | "inden"));
     // "88 procent ... mod 84 procent i 2014", "27,0 til 26,5 promille fra 2020", "men målet for 2023 er 7 procent".
-    let next = mentions.get(i + 1).filter(|n| n.last < time.first || s.is(clause.saturating_sub(1), Class::CLAUSE));
+    let next =
+        mentions.get(i + 1).filter(|n| n.last < time.first || s.is(clause.saturating_sub(1), Class::CLAUSE));
     let compared = next.is_some_and(|n| {
         let joint = |w: &str| (m.last + 1..n.first).any(|k| s.word(k) == w);
         tight[i + 1] == Some(t) && joint("mod")
@@ -151,6 +175,7 @@ pub(crate) fn listed(s: &Sentence<'_>, a: &Mention, b: &Mention) -> bool {
             s.symbol(k, ',')
                 || s.symbol(k, '.')
                 || s.symbol(k, '/')
+                || s.symbol(k, '|')
                 || matches!(
                     s.word(k),
                     "og" | "til" | "eller" | "samt" | "ca" | "cirka" | "knap" | "godt" | "omkring" | "næsten"
@@ -178,8 +203,12 @@ fn runs(s: &Sentence<'_>, times: &[Time]) -> Vec<(usize, usize)> {
 fn in_run(s: &Sentence<'_>, a: &Time, b: &Time) -> bool {
     let own = a.tie == Tie::Own && b.tie == Tie::Own;
     own && b.first > a.last
-        && (a.last + 1..b.first)
-            .all(|k| s.symbol(k, ',') || s.symbol(k, '/') || matches!(s.word(k), "og" | "samt" | "i" | "eller"))
+        && (a.last + 1..b.first).all(|k| {
+            s.symbol(k, ',')
+                || s.symbol(k, '/')
+                || s.symbol(k, '|')
+                || matches!(s.word(k), "og" | "samt" | "i" | "eller")
+        })
 }
 
 /// The years of time `t`, and of the whole run it stands in ("i 2019 og 2020").
@@ -278,11 +307,14 @@ fn loose(
     let preceding = times.iter().enumerate().rev().find(|(t, time)| {
         time.last < m.first && time.tie == Tie::Own && !taken(*t) && may_reach(s, time, m, roles[i])
     });
-    let before = (0..i).rev().find(|k| same_class(*k) && mentions[*k].last < m.first);
+    let inside = |k: usize| in_bracket(s, mentions[k].first) && !in_bracket(s, m.first);
+    let before = (0..i).rev().find(|k| same_class(*k) && mentions[*k].last < m.first && !inside(*k));
     let inherited = before.and_then(|k| inherited(s, mentions, roles, years, k, i));
     let in_clause = |a: usize, b: usize| !crosses(s, a, b) && !(a + 1..b).any(|k| s.symbol(k, '('));
     // "hver anden underkendt i 2015 til hver fjerde underkendt i 2017": the time before is the one of the value before.
-    let of_before = preceding.is_some_and(|(_, t)| before.is_some_and(|k| mentions[k].last < t.first && in_clause(mentions[k].last, t.first)));
+    let of_before = preceding.is_some_and(|(_, t)| {
+        before.is_some_and(|k| mentions[k].last < t.first && in_clause(mentions[k].last, t.first))
+    });
     if (of_before || preceding.is_none_or(|(_, t)| !in_clause(t.last, m.first)))
         && let Some((t, _)) = times.iter().enumerate().find(|(t, time)| {
             time.first > m.last && time.tie == Tie::Own && !taken(*t) && in_clause(m.last, time.first)
@@ -298,13 +330,17 @@ fn loose(
             None => Some(with_run(s, times, t)),
         };
     }
-    inherited.or_else(|| following(s, mentions, times, &taken, i)).or_else(|| since(s, times, m))
+    inherited.or_else(|| following(s, mentions, roles, times, &taken, i)).or_else(|| since(s, times, m))
+}
+
+/// Whether token `k` stands in a bracket.
+fn in_bracket(s: &Sentence<'_>, k: usize) -> bool {
+    (0..k).rev().take_while(|b| !s.symbol(*b, ')')).any(|b| s.symbol(b, '('))
 }
 
 /// Whether a time reaches forward to the mention: a goal in a clause of its own has its own time or none.
 fn may_reach(s: &Sentence<'_>, time: &Time, m: &Mention, role: Role) -> bool {
-    let opened = (0..time.first).rev().take_while(|k| !s.symbol(*k, ')')).any(|k| s.symbol(k, '('));
-    let bracketed = opened && (time.last + 1..m.first).any(|k| s.symbol(k, ')'));
+    let bracketed = in_bracket(s, time.first) && (time.last + 1..m.first).any(|k| s.symbol(k, ')'));
     let headed = time.last + 2 == m.first && s.symbol(time.last + 1, ':');
     let own_clause = role == Role::Target && !headed && crosses(s, time.last, m.first);
     let points_back = (time.last + 1..m.first).any(|k| s.word(k) == "året");
@@ -337,7 +373,8 @@ fn inherited(
         return Some(both);
     }
     let between: Vec<&str> = (before.last + 1..m.first).map(|t| s.word(t)).collect();
-    let arrives = |w: &&str| matches!(*w, "endte" | "ender" | "landede" | "lander" | "nåede" | "nu" | "dermed" | "til");
+    let arrives =
+        |w: &&str| matches!(*w, "endte" | "ender" | "landede" | "lander" | "nåede" | "nu" | "dermed" | "til");
     if roles[k] == Role::Change && roles[i] == Role::Level && own.len() > 1 && between.iter().any(arrives) {
         return own.last().map(|y| vec![*y]);
     }
@@ -350,6 +387,7 @@ fn inherited(
 fn following(
     s: &Sentence<'_>,
     mentions: &[Mention],
+    roles: &[Role],
     times: &[Time],
     taken: &dyn Fn(usize) -> bool,
     i: usize,
@@ -371,14 +409,18 @@ fn following(
     let coordinated = blocked
         && (m.last + 1..time.first).any(|k| s.word(k) == "og")
         && !(m.last + 1..time.first).any(|k| matches!(s.word(k), "til" | "mod" | "mens" | "men"));
-    let coordinated =
-        coordinated && mentions.iter().filter(|k| between(k)).all(|k| !crosses(s, m.last, k.first));
+    let alike = |k: usize| !crosses(s, m.last, mentions[k].first) && roles[k] == roles[i];
+    let coordinated = coordinated && (0..mentions.len()).filter(|k| between(&mentions[*k])).all(alike);
     let free = !blocked && !taken(t);
     (free || coordinated).then(|| with_run(s, times, t))
 }
 
 /// "siden 2019", "den 1. december 2020" in the clause of the value, when nothing else is said.
 fn since(s: &Sentence<'_>, times: &[Time], m: &Mention) -> Option<Vec<Year>> {
+    // "siden 2019 faldet til nu 84,1 %".
+    if s.word_before(m.first) == "nu" {
+        return None;
+    }
     let time = times.iter().find(|t| matches!(t.tie, Tie::Since | Tie::Day))?;
     let (a, b) = if time.last < m.first { (time.last, m.first) } else { (m.last, time.first) };
     (!crosses(s, a, b)).then(|| time.years.clone())

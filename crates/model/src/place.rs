@@ -56,6 +56,7 @@ const COUNTRY_WORDS: &[&str] = &[
     "landsgennemsnit",
     "landsgennemsnittet",
     "landsgennemsnittets",
+    "landstal",
     "landstallet",
     "landssnittet",
     "landsniveau",
