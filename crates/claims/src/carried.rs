@@ -125,13 +125,30 @@ fn continues(s: &Sentence<'_>, i: usize, times: &[Time]) -> bool {
         "med" => matches!(second, "nøjedes" | "slap" | "var"),
         "det" | "den" | "tallet" | "andelen" => is_level_verb(second),
         "er" | "var" | "blev" => {
-            matches!(second, "tallet" | "andelen" | "den" | "det" | "gennemsnittet" | "procenten" | "snittet")
+            spoken_of(s, i)
+                || matches!(second, "tallet" | "andelen" | "den" | "det" | "gennemsnittet" | "procenten" | "snittet")
         }
         // "hhv. 52 og 50": on with a list.
         "og" => i > 1 && s.uses[i - 2] == Use::Rate || times.iter().any(|t| t.first == i + 1),
+        "kun" | "blot" | "hele" if before_place(s, i) => true,
         _ => after_place(s, i),
     };
     named || s.symbol(i - 1, '.') && second == "hhv" || dated || after_year
+}
+
+/// "tallet for årets første måneder var 81.", "hvor den året før var 23,6": the subject is what the rate before was about.
+fn spoken_of(s: &Sentence<'_>, i: usize) -> bool {
+    let ends = s.get(i + 1).is_none_or(|t| !t.is_word());
+    let subject = |w: &str| {
+        matches!(w, "den" | "det" | "tallet" | "andelen" | "niveauet" | "procenten" | "satsen") || w.ends_with("snittet")
+    };
+    let (start, _) = crate::clause::around(s, i, i);
+    ends && (start..i).any(|k| subject(s.word(k)))
+}
+
+/// "kun 0,9 i Dragør".
+fn before_place(s: &Sentence<'_>, i: usize) -> bool {
+    matches!(s.word(i + 1), "i" | "på" | "for" | "hos") && s.get(i + 2).is_some_and(|t| t.is_word() && t.capital)
 }
 
 /// "i Hedensted 33, i Odder 29": a name right before the number.

@@ -195,8 +195,13 @@ fn nearest_measure(
     moves: bool,
 ) -> Option<String> {
     let base = if m.form == Form::Ratio { Some((m.first, m.last)) } else { base_of_share(s, m) };
+    // "hver ottende borger, der klagede, fik medhold": who the share is of, where something else is said of them.
+    let relative = relative_clause(s, m);
+    let in_relative = |h: &Hit| relative.is_some_and(|(a, b)| a < h.first && h.last < b);
+    let elsewhere = hits.iter().any(|h| !in_relative(h));
     let hit = hits
         .iter()
+        .filter(|h| !(elsewhere && in_relative(h)))
         .filter(|h| moves || !change_only(h))
         // "0,4 % af sine indbyggere" less: of a change, what it is a part of is what is measured.
         .filter(|h| moves || !base.is_some_and(|(a, b)| a <= h.last && h.first <= b))
@@ -211,6 +216,13 @@ fn nearest_measure(
         None if moves || base.is_none() && is_absence(s) => None,
         None => Some(OTHER_SHARE.to_owned()),
     }
+}
+
+/// The commas around a relative clause right behind what the mention is a share of: ", der klagede over kommunen, ".
+fn relative_clause(s: &Sentence<'_>, m: &Mention) -> Option<(usize, usize)> {
+    let comma = (m.last + 1..m.last + 7).find(|k| s.symbol(*k, ','))?;
+    let end = (comma + 1..s.len()).find(|k| s.symbol(*k, ','))?;
+    matches!(s.word(comma + 1), "der" | "som").then_some((comma, end))
 }
 
 /// Absence that is not the absence of employees: no measure of the table.

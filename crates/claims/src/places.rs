@@ -30,6 +30,8 @@ pub(crate) fn places_of(s: &Sentence<'_>, document: Option<Place>) -> Vec<PlaceA
     let named = |k: usize| found.iter().any(|p| p.first <= k && k <= p.last);
     let country: Vec<_> = (1..s.len()).filter(|k| is_country(s, *k) && !named(*k)).collect();
     found.extend(country.into_iter().map(|k| place_at(s, k, k, Place::DENMARK)));
+    let broken: Vec<_> = (0..s.len()).filter_map(|k| Some((k, broken_name(s, k)?))).collect();
+    found.extend(broken.into_iter().map(|(k, place)| place_at(s, k, k, place)));
     found.sort_by_key(|p| p.first);
     if let Some(region) = document.and_then(own_region) {
         let words = ["regionen", "regionens", "regionsgennemsnittet", "regionsgennemsnit", "regionalt"];
@@ -38,6 +40,13 @@ pub(crate) fn places_of(s: &Sentence<'_>, document: Option<Place>) -> Vec<PlaceA
         found.sort_by_key(|p| p.first);
     }
     found
+}
+
+/// The place that a word names over the end of a line: "landsgen-\nnemsnittet".
+fn broken_name(s: &Sentence<'_>, k: usize) -> Option<Place> {
+    let token = &s.tokens[k];
+    let broken = token.is_word() && token.span.len() > token.norm.len();
+    token.norm.parse().ok().filter(|_| broken && (token.capital || token.norm.starts_with("lands")))
 }
 
 /// What "regionen" means in a document of `place`.
@@ -80,7 +89,7 @@ fn place_at(s: &Sentence<'_>, first: usize, last: usize, place: Place) -> PlaceA
             "over" | "under" | "end" | "overstiger" | "overgår" => compared = true,
             "med" if s.word_before(before) == "niveau" => compared = true,
             // "6 procentpoint op til Favrskov", "61 % kom fra København".
-            "til" if matches!(s.word_before(before), "op" | "ned") => compared = true,
+            "til" if matches!(s.word_before(before), "op" | "ned" | "vej") => compared = true,
             "fra"
                 if (0..before).any(|k| {
                     matches!(s.word(k), "kom" | "kommer" | "stammer" | "tilflyttere" | "tilflyttede")
@@ -115,6 +124,7 @@ pub(crate) fn attach(
 ) -> Vec<(Option<Place>, Option<Found>)> {
     let mut out: Vec<Option<Place>> = vec![None; mentions.len()];
     pair_lists(s, mentions, places, &mut out);
+    pair_rivals(s, mentions, places, &mut out);
     let tied: Vec<Option<usize>> = mentions.iter().map(|m| tied(s, mentions, m, places)).collect();
     for (i, m) in mentions.iter().enumerate() {
         if out[i].is_none() {
@@ -159,6 +169,20 @@ fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], places: &[PlaceAt], out: &
             }
         }
         a = b + 1;
+    }
+}
+
+/// "Ishøj slår Greve: 58 mod 47 procent": the first value is of the one that wins.
+fn pair_rivals(s: &Sentence<'_>, mentions: &[Mention], places: &[PlaceAt], out: &mut [Option<Place>]) {
+    let [a, b, ..] = places else { return };
+    let beats = (a.last + 1..b.first).any(|k| matches!(s.word(k), "slår" | "slog" | "overgår" | "overgik"));
+    let rates: Vec<usize> = (0..mentions.len()).filter(|i| mentions[*i].form != Form::Count).collect();
+    if let [i, j] = rates[..]
+        && beats
+        && mentions[i].first > b.last
+        && (mentions[i].last + 1..mentions[j].first).any(|k| s.word(k) == "mod")
+    {
+        (out[i], out[j]) = (Some(a.place), Some(b.place));
     }
 }
 

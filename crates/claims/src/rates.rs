@@ -28,8 +28,9 @@ pub(crate) fn find_rates(s: &mut Sentence<'_>, times: &[Time]) -> Vec<Mention> {
             i += 1;
         }
     }
-    merge_ranges(s, &mut found, times);
     crate::carried::by_label(s, &mut found);
+    found.sort_by_key(|m| m.first);
+    merge_ranges(s, &mut found, times);
     crate::carried::forward(s, &mut found, times);
     found.sort_by_key(|m| m.first);
     found
@@ -159,7 +160,7 @@ fn is_between(s: &Sentence<'_>, first: usize) -> bool {
 
 /// Whether "fra A til B" before token `until` is a range and no development: a verb of spread, or no word of rise,
 /// fall or movement at all.
-fn spans(s: &Sentence<'_>, until: usize) -> bool {
+pub(crate) fn spans(s: &Sentence<'_>, until: usize) -> bool {
     let spread = |w: &str| {
         ["varier", "spænd", "sving", "fordel"].iter().any(|stem| w.starts_with(stem)) || w == "intervallet"
     };
@@ -167,7 +168,7 @@ fn spans(s: &Sentence<'_>, until: usize) -> bool {
 }
 
 /// "fra" before the value at `first`, also over "de nuværende".
-fn behind_fra(s: &Sentence<'_>, first: usize) -> bool {
+pub(crate) fn behind_fra(s: &Sentence<'_>, first: usize) -> bool {
     (first.saturating_sub(3)..first).any(|k| s.word(k) == "fra")
 }
 

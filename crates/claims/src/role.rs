@@ -415,7 +415,7 @@ fn aims(s: &Sentence<'_>, k: usize, number: usize) -> bool {
 
 /// "WHO anbefaler en tilslutning på 95 procent", "kvalitetsstandarden fordrer 95 %", "de 95 %, der kræves".
 fn is_required(s: &Sentence<'_>, m: &Mention, start: usize) -> bool {
-    let demands = |w: &str| matches!(w, "kræver" | "fordrer" | "forudsætter") || w.starts_with("anbefal");
+    let demands = |w: &str| matches!(w, "kræver" | "fordrer") || w.starts_with("anbefal");
     let bounded = matches!(s.word_before(m.first), "mindst" | "højst" | "minimum" | "maks" | "indtil");
     let proposed = bounded
         && (start..m.first).any(|k| s.word(k).starts_with("indstil") || s.word(k).starts_with("fastlægge"));
@@ -443,6 +443,8 @@ const FORECAST_STEMS: &[&str] = &[
     "budgetforslag",
     "budgetoplæg",
     "prognos",
+    "forudsæt",
+    "indregne",
 ];
 
 /// Whether a word of expectation stands before the number in its clause (or the one that announces it), or behind it

@@ -594,6 +594,8 @@ const NOT_COUNTED: &[&str] = &[
     "kubikmeter",
     "årige",
     "kvartaler",
+    "rater",
+    "mulige",
 ];
 
 /// Whether `word` looks like a noun that a number counts.

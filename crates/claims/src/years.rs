@@ -156,7 +156,8 @@ fn only_time(
     // "88 procent ... mod 84 procent i 2014", "27,0 til 26,5 promille fra 2020", "men målet for 2023 er 7 procent".
     let next =
         mentions.get(i + 1).filter(|n| n.last < time.first || s.is(clause.saturating_sub(1), Class::CLAUSE));
-    let compared = next.is_some_and(|n| {
+    // "81,7 procent ... – i 2017 var det 77".
+    let compared = told_apart(s, mentions, m, time) || next.is_some_and(|n| {
         let joint = |w: &str| (m.last + 1..n.first).any(|k| s.word(k) == w);
         tight[i + 1] == Some(t) && joint("mod")
             || joint("til") && listed(s, m, n)
@@ -165,6 +166,13 @@ fn only_time(
     });
     let apart = !only || of_other || subordinate || parted || compared || roles[i] == Role::Target;
     (!apart).then(|| with_run(s, times, t))
+}
+
+/// Whether the time stands with a value of its own behind a dash: "81,7 procent ... – i 2017 var det 77".
+fn told_apart(s: &Sentence<'_>, mentions: &[Mention], m: &Mention, time: &Time) -> bool {
+    let (clause, _) = crate::clause::around(s, time.first, time.last);
+    let other = |n: &Mention| n.first >= clause && n.form != Form::Count && !crosses(s, clause, n.first);
+    clause > m.last && s.dash(clause - 1) && mentions.iter().any(other)
 }
 
 /// Whether `b` follows `a` in a list: nothing but joints and approximations between them.
@@ -310,6 +318,24 @@ fn loose(
     let inside = |k: usize| in_bracket(s, mentions[k].first) && !in_bracket(s, m.first);
     let before = (0..i).rev().find(|k| same_class(*k) && mentions[*k].last < m.first && !inside(*k));
     let inherited = before.and_then(|k| inherited(s, mentions, roles, years, k, i));
+    // "fra 43 % i 2018 til 26 % i 2019, dvs. med 17 procentpoint", "9 procentpoint til 31 i 2021".
+    let of_own = |k: usize, time: &Time| years[k].as_ref() != Some(&time.years);
+    let between = |k: usize| {
+        times.iter().any(|t| t.first > mentions[k].last && t.last < m.first && of_own(k, t))
+    };
+    if roles[i] == Role::Change
+        && let Some(both) = inherited.as_ref().filter(|y| y.len() > 1)
+        && before.is_some_and(|k| !between(k))
+    {
+        return Some(both.clone());
+    }
+    if roles[i] == Role::Change
+        && s.word(m.last + 1) == "til"
+        && mentions.get(i + 1).is_some_and(|next| next.first == m.last + 2)
+        && let Some(reached) = years.get(i + 1).cloned().flatten()
+    {
+        return Some(reached);
+    }
     let in_clause = |a: usize, b: usize| !crosses(s, a, b) && !(a + 1..b).any(|k| s.symbol(k, '('));
     // "hver anden underkendt i 2015 til hver fjerde underkendt i 2017": the time before is the one of the value before.
     let of_before = preceding.is_some_and(|(_, t)| {
@@ -402,7 +428,7 @@ fn following(
     let new_clause = (m.last + 1..time.first).any(|k| {
         s.symbol(k, ',') && matches!(s.word(k + 1), "og" | "men" | "mens" | "hvor" | "hvilket" | "som" | "da")
     });
-    if bracket || semicolon || new_clause {
+    if bracket || semicolon || new_clause || told_apart(s, mentions, m, time) {
         return None;
     }
     let blocked = mentions.iter().any(between);
