@@ -105,10 +105,19 @@ fn a_relative_year_needs_a_date() {
     assert_eq!((claims[1].found.years, claims[1].found.place, claims[1].place), (None, None, None));
 }
 
+/// The labelled statements, with the F1 of full tuples and of counts that the rules reach on them.
+const LABELLED: &[(&str, f64, f64)] = &[
+    ("dev.jsonl", 1.0, 1.0),
+    ("fresh.jsonl", 1.0, 1.0),
+    ("fresh-a.jsonl", 0.97, 0.99),
+    ("fresh-b.jsonl", 0.97, 0.96),
+    ("fresh-d.jsonl", 0.99, 0.96),
+];
+
 /// The labelled statements are read as well as when the rules were written; a change that loses some has to say so here.
 #[test]
 fn labelled_statements_keep_their_score() {
-    for (file, count_f1) in [("dev.jsonl", 1.0), ("fresh.jsonl", 0.98)] {
+    for &(file, tuple_f1, count_f1) in LABELLED {
         let path = format!("{}/../../corpus/gold/{file}", env!("CARGO_MANIFEST_DIR"));
         let text = fs_err::read_to_string(path).expect("labelled statements are part of the repository");
         let gold: Vec<Labelled> =
@@ -117,11 +126,11 @@ fn labelled_statements_keep_their_score() {
         let (score, mistakes) = score(&gold, &found);
         assert!(gold.len() >= 160);
         assert_eq!(
-            (score.rate.2, score.tuple.2, score.year.2, score.silent),
-            (1.0, 1.0, 1.0, 1.0),
-            "{mistakes:?}"
+            (score.rate.2 >= 0.99, score.tuple.2 >= tuple_f1, score.year.2 >= 0.99, score.silent),
+            (true, true, true, 1.0),
+            "{score:?} {mistakes:?}"
         );
-        assert!(score.count.2 >= count_f1 && score.accuracy.measure >= 0.97, "{score:?}");
+        assert!(score.count.2 >= count_f1 && score.accuracy.measure >= 0.94, "{score:?}");
     }
 }
 
@@ -154,19 +163,49 @@ fn long_and_odd_texts_come_to_an_end() {
     assert_eq!(find_claims(&nested, &Context::default()).claims.len(), 1);
 }
 
+/// What holds for any text: spans and quotes agree, numbers are finite, and every attribute says where it was found.
+fn check(text: &str) -> Result<(), TestCaseError> {
+    let found = find_claims(text, &odense("2022-05-01"));
+    for c in &found.claims {
+        prop_assert_eq!(c.span.get(text), Some(c.quote.as_str()));
+        prop_assert!(c.value.is_finite() && c.value_max.is_none_or(|m| m >= c.value));
+        prop_assert!(c.years.is_sorted());
+        prop_assert_eq!(c.found.years.is_some(), !c.years.is_empty());
+        prop_assert_eq!(c.found.place.is_some(), c.place.is_some());
+    }
+    prop_assert!(found.years.is_sorted());
+    Ok(())
+}
+
+/// Every word and mark of the labelled statements.
+fn words() -> Vec<String> {
+    let read = |file: &str| {
+        let path = format!("{}/../../corpus/gold/{file}", env!("CARGO_MANIFEST_DIR"));
+        fs_err::read_to_string(path).expect("labelled statements are part of the repository")
+    };
+    let mut words: Vec<String> = Vec::new();
+    for line in LABELLED.iter().flat_map(|(file, ..)| read(file).lines().map(str::to_owned).collect::<Vec<_>>()) {
+        let value: serde_json::Value = serde_json::from_str(&line).expect("json");
+        words.extend(value["text"].as_str().unwrap_or_default().split([' ', '\u{a0}']).map(str::to_owned));
+    }
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
 proptest! {
     #[test]
     fn any_text_gives_claims_inside_it(
         text in "([0-9]{1,4}|%|pct\\.|procent|ud af|hver|tredje|i 20[0-9]{2}|Odense|Skive|til|og|fra|mellem|halvdelen|steg|mål|sager|,|\\(|\\)|:|–|-| |\u{a0}|\u{ad}|\n){0,40}|\\PC{0,80}"
     ) {
-        let found = find_claims(&text, &odense("2022-05-01"));
-        for c in &found.claims {
-            prop_assert_eq!(c.span.get(&text), Some(c.quote.as_str()));
-            prop_assert!(c.value.is_finite() && c.value_max.is_none_or(|m| m >= c.value));
-            prop_assert!(c.years.is_sorted());
-            prop_assert_eq!(c.found.years.is_some(), !c.years.is_empty());
-            prop_assert_eq!(c.found.place.is_some(), c.place.is_some());
-        }
-        prop_assert!(found.years.is_sorted());
+        check(&text)?;
+    }
+
+    #[test]
+    fn so_do_the_words_of_real_statements_in_any_order(
+        words in proptest::collection::vec((proptest::sample::select(words()), "[ ]|[ ]|[ ]|, |\n|-|"), 0..25)
+    ) {
+        let text: String = words.into_iter().flat_map(|(word, joint)| [word, joint]).collect();
+        check(&text)?;
     }
 }
