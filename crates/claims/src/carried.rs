@@ -9,6 +9,7 @@ use crate::rates::is_year_number;
 use crate::sentence::{Sentence, Use};
 use crate::times::Time;
 use crate::unit::{unit_at, unit_in_noun};
+use crate::words;
 
 /// Bare numbers behind a noun or label that says the unit: "Stemmeprocenten endte på 66,1", "Omgørelsesprocent: 41
 /// (2019)", "Andel med ungdomsuddannelse (pct.): 2018: 79,6". The nearest one before a number counts.
@@ -23,30 +24,36 @@ pub(crate) fn by_label(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
         if s.word_before(i) == "yderligere" && found.iter().any(|m| m.last < i) {
             continue;
         }
-        let (Some(unit), Some(n)) = (label, s.free_number(i)) else { continue };
-        let said = matches!(s.word_before(i), "på" | "er" | "var" | "være" | "til") && !is_year_number(s, i);
+        let Some(unit) = label else { continue };
+        let said = matches!(s.word_before(i), "på" | "er" | "var" | "være" | "til" | "under" | "henholdsvis")
+            || s.word_before(i) == "og" && i > 1 && s.uses[i - 2] == Use::Rate;
+        let spelled =
+            s.number_word(i).filter(|_| said && s.uses[i] == Use::Free && !matches!(s.word(i), "en" | "et"));
+        let Some(value) = bare_number(s, i).map(|(value, _)| value).or(spelled) else { continue };
         let limit = if unit == Unit::Percent && !said { 100.0 } else { 1000.0 };
-        let fits =
-            n.value <= limit && !matches!(n.shape, Shape::Code | Shape::Grouped) && !is_year_number(s, i);
-        if fits && stands_alone(s, i) {
+        let in_words = s.tokens[i].is_word();
+        if value <= limit && stands_alone(s, i) && (said || !in_words) {
             s.mark(i, i, Use::Rate);
-            found.push(Mention::new(i, i, n.value, unit, Form::Implied));
+            found.push(Mention::new(i, i, value, unit, Form::Implied));
         }
     }
 }
 
-/// "Odense 91,2; Nyborg 93,0 (pct., 2021)": a unit in brackets at the end of a list of decimals.
+/// Decimals before a unit that stands alone: "Odense 91,2; Nyborg 93,0 (pct., 2021)", "Roskilde: 4,8 – Lejre: 3,9. Sådan
+/// ser fraværet i procent ud".
 fn trailing_unit(s: &mut Sentence<'_>, found: &mut Vec<Mention>) {
-    let Some(open) = (1..s.len()).find(|k| s.symbol(*k, '(') && unit_at(s, k + 1).is_some()) else { return };
-    let Some((unit, last)) = unit_at(s, open + 1) else { return };
-    let closes = s.symbol(last + 1, ')') || s.symbol(last + 1, ',');
-    let is_value = |s: &Sentence<'_>, k: usize| s.free_number(k).is_some_and(|n| n.shape == Shape::Decimal);
-    let listed = (0..open).any(|k| s.symbol(k, ':'));
-    if !closes || !listed || !is_value(s, open - 1) {
+    let in_percent = |k: usize| s.word_before(k) == "i" && unit_at(s, k).is_some() && s.uses[k] == Use::Free;
+    let label =
+        |k: usize| label_at(s, k).or_else(|| unit_at(s, k).filter(|_| in_percent(k)).map(|(unit, _)| unit));
+    let Some((at, unit)) = (1..s.len()).find_map(|k| Some((k, label(k)?))) else { return };
+    let values: Vec<usize> = (0..at)
+        .filter(|i| s.free_number(*i).is_some_and(|n| n.shape == Shape::Decimal) && stands_alone(s, *i))
+        .collect();
+    if values.len() < 2 {
         return;
     }
-    for i in 0..open {
-        let Some(n) = s.free_number(i).filter(|_| is_value(s, i) && stands_alone(s, i)) else { continue };
+    for i in values {
+        let Some(n) = s.free_number(i) else { continue };
         s.mark(i, i, Use::Rate);
         found.push(Mention::new(i, i, n.value, unit, Form::Implied));
     }
@@ -84,92 +91,111 @@ fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
 }
 
 /// Bare numbers that take the unit of the rate before them: "mod 4,1 på landsplan", "flest i Langeland (23,9)",
-/// "3,9 (2017)", "hvor Halsnæs ligger på 26", "målet på 60", "landets 67,2".
+/// "3,9 (2017)", "hvor Halsnæs ligger på 26", "målet på 60", "landets 67,2", "i Tårnby 90,4 og i Ballerup 81,5".
 pub(crate) fn forward(s: &mut Sentence<'_>, found: &mut Vec<Mention>, times: &[Time]) {
     let Some(model) = found.iter().find(|m| matches!(m.form, Form::Written | Form::Implied)).cloned() else {
         return;
     };
     for i in model.last + 1..s.len() {
-        let Some(n) = s.free_number(i) else { continue };
-        let same_scale = n.value <= model.value.max(10.0) * 20.0 && n.shape != Shape::Grouped;
-        let fits = same_scale && !is_year_number(s, i) && n.shape != Shape::Code;
+        let Some((value, decimal)) = bare_number(s, i) else { continue };
         let ends = stands_alone(s, i) || times.iter().any(|t| t.first == i + 1);
-        if fits && (is_bracketed(s, i) || ends && continues(s, i, times)) {
+        let fits = value <= model.value.max(10.0) * 20.0 && !counts_on(s, found, i);
+        if fits && (is_bracketed(s, i) || ends && (decimal || continues(s, i, times))) {
             let further = s.word_before(i) == "yderligere";
             let like =
                 found.iter().filter(|m| further && m.last < i).max_by_key(|m| m.last).unwrap_or(&model);
             let (unit, per) = (like.unit, like.per);
             s.mark(i, i, Use::Rate);
-            let mut m = Mention::new(i, i, n.value, unit, Form::Shared);
+            let mut m = Mention::new(i, i, value, unit, Form::Shared);
             m.per = per;
             found.push(m);
         }
     }
 }
 
+/// A number in digits, or in one word, that is used for nothing yet, and whether it has decimals.
+fn bare_number(s: &Sentence<'_>, i: usize) -> Option<(f64, bool)> {
+    if let Some(n) = s.free_number(i) {
+        let quantity = !matches!(n.shape, Shape::Grouped | Shape::Code) && !is_year_number(s, i);
+        return quantity.then_some((n.value, n.shape == Shape::Decimal));
+    }
+    let spelled = s.number_word(i).filter(|n| *n >= 10.0 && s.uses[i] == Use::Free)?;
+    Some((spelled, false))
+}
+
+/// Whether the number before the one at `i` counts something: then so may this one.
+fn counts_on(s: &Sentence<'_>, found: &[Mention], i: usize) -> bool {
+    let rate = found.iter().map(|m| m.last).filter(|last| *last < i).max().unwrap_or(0);
+    (rate + 1..i).any(|k| s.free_number(k).is_some() && words::looks_counted(s.word(k + 1)))
+}
+
 fn is_bracketed(s: &Sentence<'_>, i: usize) -> bool {
     i > 0 && s.symbol(i - 1, '(') && s.symbol(i + 1, ')')
 }
 
-/// Whether what stands around the bare number at `i` says that it goes on with the rate before it.
+/// Whether what stands around the bare whole number at `i` says that it goes on with the rate before it.
 fn continues(s: &Sentence<'_>, i: usize, times: &[Time]) -> bool {
-    let before = s.word_before(i);
-    let second = i.checked_sub(2).map_or("", |k| s.word(k));
+    let Some(before) = i.checked_sub(1) else { return false };
     let dated = s.symbol(i + 1, '(') && times.iter().any(|t| t.first == i + 2);
-    let after_year = times.iter().any(|t| t.last + 1 == i || t.last + 2 == i && s.symbol(i - 1, ':'));
-    let named = match before {
-        "mod" | "landets" | "hhv" | "henholdsvis" | "havde" | "nøjedes" => true,
-        "på" => is_goal_or_level(second) || is_level_verb(second) || after_place(s, i - 1),
-        "til" => times.iter().any(|t| t.first == i + 1 || t.first == i + 2),
-        "yderligere" => true,
-        "med" => matches!(second, "nøjedes" | "slap" | "var"),
-        "det" | "den" | "tallet" | "andelen" => is_level_verb(second),
-        "er" | "var" | "blev" => {
-            spoken_of(s, i)
-                || matches!(second, "tallet" | "andelen" | "den" | "det" | "gennemsnittet" | "procenten" | "snittet")
-        }
-        // "hhv. 52 og 50": on with a list.
-        "og" => i > 1 && s.uses[i - 2] == Use::Rate || times.iter().any(|t| t.first == i + 1),
-        "kun" | "blot" | "hele" if before_place(s, i) => true,
-        _ => after_place(s, i),
-    };
-    named || s.symbol(i - 1, '.') && second == "hhv" || dated || after_year
+    let after_year = times.iter().any(|t| t.last + 1 == i || t.last + 2 == i && s.symbol(before, ':'));
+    let list = s.word(before) == "og" && before > 0 && s.uses[before - 1] == Use::Rate;
+    let leads = s.symbol(before, '.') && s.word_before(before) == "hhv"
+        || LEADING.contains(&s.word(before))
+        || is_level_noun(s.word(before));
+    dated || after_year || list || leads || after_place(s, i) || new_clause(s, i)
 }
 
-/// "tallet for årets første måneder var 81.", "hvor den året før var 23,6": the subject is what the rate before was about.
-fn spoken_of(s: &Sentence<'_>, i: usize) -> bool {
-    let ends = s.get(i + 1).is_none_or(|t| !t.is_word());
-    let subject = |w: &str| {
-        matches!(w, "den" | "det" | "tallet" | "andelen" | "niveauet" | "procenten" | "satsen") || w.ends_with("snittet")
-    };
-    let (start, _) = crate::clause::around(s, i, i);
-    ends && (start..i).any(|k| subject(s.word(k)))
+/// Words right before a whole number that goes on with the rates of its sentence.
+const LEADING: &[&str] = &[
+    "mod",
+    "landets",
+    "hhv",
+    "henholdsvis",
+    "havde",
+    "har",
+    "på",
+    "til",
+    "med",
+    "det",
+    "den",
+    "er",
+    "var",
+    "blev",
+    "fra",
+    "lå",
+    "nåede",
+    "målet",
+    "kun",
+    "blot",
+    "hele",
+    "yderligere",
+    "næsten",
+    "omtrent",
+    "knap",
+    "godt",
+    "kræver",
+    "over",
+    "under",
+    "i",
+    "ca",
+    "cirka",
+    "omkring",
+    "og",
+    "end",
+    "bliver",
+];
+
+fn is_level_noun(word: &str) -> bool {
+    matches!(word, "tallet" | "andelen" | "procenten" | "niveauet") || word.ends_with("snittet")
 }
 
-/// "kun 0,9 i Dragør".
-fn before_place(s: &Sentence<'_>, i: usize) -> bool {
-    matches!(s.word(i + 1), "i" | "på" | "for" | "hos") && s.get(i + 2).is_some_and(|t| t.is_word() && t.capital)
-}
-
-/// "i Hedensted 33, i Odder 29": a name right before the number.
+/// "i Hedensted 33, i Odder 29", "Samsø 61 | Odder 54": a name right before the number.
 fn after_place(s: &Sentence<'_>, i: usize) -> bool {
-    let Some(name) = i.checked_sub(1).filter(|k| s.tokens[*k].is_word() && s.tokens[*k].capital) else {
-        return false;
-    };
-    let joint = name.checked_sub(1);
-    joint.is_some_and(|k| {
-        matches!(s.word(k), "i" | "og" | "på" | "hos") || s.symbol(k, ',') || s.symbol(k, ';')
-    })
+    i.checked_sub(1).is_some_and(|k| k > 0 && s.tokens[k].is_word() && s.tokens[k].capital)
 }
 
-fn is_level_verb(word: &str) -> bool {
-    matches!(word, "ligger" | "lå" | "endte" | "landede" | "lander" | "er" | "var" | "blev" | "nåede")
-}
-
-/// "målet på 60", "landsgennemsnittet på 36".
-fn is_goal_or_level(word: &str) -> bool {
-    ["mål", "krav", "loft", "grænse"].iter().any(|g| word.starts_with(g) || word.ends_with(g))
-        || ["kravet", "målet", "gennemsnit", "gennemsnittet", "snit", "snittet", "landstallet"]
-            .iter()
-            .any(|g| word.ends_with(g))
+/// "60 procent er tilfredse, 25 har overvejet at flytte, og 15 har ikke taget stilling".
+fn new_clause(s: &Sentence<'_>, i: usize) -> bool {
+    let opens = s.symbol(i - 1, ',') || s.word_before(i) == "og" && i > 1 && s.symbol(i - 2, ',');
+    opens && matches!(s.word(i + 1), "har" | "er" | "var" | "havde" | "blev" | "mener" | "siger")
 }

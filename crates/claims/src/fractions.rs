@@ -41,7 +41,8 @@ fn merge_ranges(s: &Sentence<'_>, rates: &mut Vec<Mention>) {
         let (a, b) = (&rates[i], &rates[i + 1]);
         let words = a.form == Form::WordFraction && b.form == Form::WordFraction && a.value < b.value;
         let joint = a.last + 1;
-        let between = s.word(joint) == "og" && s.word_before(a.first) == "mellem" || s.word(joint) == "til" && (!behind_fra(s, a.first) || spans(s, a.first));
+        let between = s.word(joint) == "og" && s.word_before(a.first) == "mellem"
+            || s.word(joint) == "til" && (!behind_fra(s, a.first) || spans(s, a.first));
         if words && joint + 1 == b.first && between {
             let (value_max, last) = (b.value, b.last);
             rates[i].value_max = Some(value_max);

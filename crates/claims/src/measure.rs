@@ -265,6 +265,8 @@ fn base_of_share(s: &Sentence<'_>, m: &Mention) -> Option<(usize, usize)> {
 struct Between {
     /// Clause boundaries before each token.
     boundaries: Vec<usize>,
+    /// Joints ("og", "samt") before each token.
+    joints: Vec<usize>,
     /// Rates that begin before each token.
     rates: Vec<usize>,
 }
@@ -284,7 +286,11 @@ impl Between {
             };
             (0..=s.len()).map(before).collect()
         };
-        Self { boundaries: sums(&|k| usize::from(is_boundary(s, k))), rates: sums(&|k| begins[k]) }
+        Self {
+            boundaries: sums(&|k| usize::from(is_boundary(s, k))),
+            joints: sums(&|k| usize::from(matches!(s.word(k), "og" | "samt"))),
+            rates: sums(&|k| begins[k]),
+        }
     }
 
     /// How far a pattern is from the mention: tokens, with a surcharge for a clause boundary and for each other rate
@@ -298,7 +304,12 @@ impl Between {
         };
         let gap = b.saturating_sub(a);
         let clause = if count(&self.boundaries) > 0 { 8 } else { 0 };
-        2 * gap + clause + 12 * count(&self.rates) + if behind { if gap > 6 { 6 } else { 0 } } else { 1 }
+        // "hjemvisninger 18 pct. og ændringer 4 pct.": a joint behind the number begins something else.
+        2 * gap
+            + clause
+            + if behind && count(&self.joints) > 0 { 9 } else { 0 }
+            + 12 * count(&self.rates)
+            + if behind { if gap > 6 { 6 } else { 0 } } else { 1 }
     }
 }
 

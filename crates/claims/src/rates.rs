@@ -183,17 +183,20 @@ fn shared_before(s: &Sentence<'_>, first: usize, unit: Unit) -> Vec<Mention> {
     let mut conjoined = false;
     while let Some(joint) = joint_before(s, at) {
         let word = s.word(joint);
-        let joins = matches!(word, "og" | "til" | "eller" | "mod" | "samt") || conjoined && s.symbol(joint, ',')
+        let joins = matches!(word, "og" | "til" | "eller" | "mod" | "samt" | "henholdsvis" | "kontra") || conjoined && s.symbol(joint, ',')
                 // "22 / 27 pct."
                 || s.symbol(joint, '/') && !s.glued(joint);
         let Some(end) = joint.checked_sub(1).filter(|_| joins).map(|e| over_group(s, e)) else { break };
-        let Some(n) = s.free_number(end).filter(|_| !is_year_number(s, end)) else { break };
-        if n.shape == Shape::Code {
+        if is_year_number(s, end) || s.free_number(end).is_some_and(|n| n.shape == Shape::Code) {
             break;
         }
+        let Some((first, value)) = quantity_ending(s, end).filter(|_| !matches!(s.word(end), "en" | "et"))
+        else {
+            break;
+        };
         conjoined = true;
-        shared.push(Mention::new(end, end, n.value, unit, Form::Shared));
-        at = end;
+        shared.push(Mention::new(first, end, value, unit, Form::Shared));
+        at = first;
     }
     shared.reverse();
     shared
@@ -202,6 +205,10 @@ fn shared_before(s: &Sentence<'_>, first: usize, unit: Unit) -> Vec<Mention> {
 /// The token before `at`, over an approximation ("ca.", "knap").
 fn joint_before(s: &Sentence<'_>, at: usize) -> Option<usize> {
     let mut joint = at.checked_sub(1)?;
+    // "Vejle havde 63, Kolding 58 og Fredericia 55 procent".
+    if s.tokens[joint].is_word() && s.tokens[joint].capital && joint > 0 {
+        joint -= 1;
+    }
     while s.symbol(joint, '.')
         || matches!(s.word(joint), "ca" | "cirka" | "omkring" | "knap" | "godt" | "næsten" | "over" | "under")
     {
@@ -251,6 +258,12 @@ fn per_n(s: &mut Sentence<'_>, per: usize, n_token: usize, n: u64, found: &mut V
         return;
     };
     s.mark(first, last, Use::Rate);
+    // "fra 412 i 2016 til 387 indlæggelser pr. 1.000 borgere".
+    for mut m in shared_before(s, first, Unit::PerN) {
+        m.per = Some(n);
+        s.mark(m.first, m.last, Use::Rate);
+        found.push(m);
+    }
     let mut mention = Mention::new(first, last, value, Unit::PerN, Form::Written);
     mention.per = Some(n);
     found.push(mention);

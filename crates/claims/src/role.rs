@@ -64,7 +64,12 @@ const RISE_OR_FALL_VERBS: &[&str] = &[
     "stig",
     "fald",
     "vokse",
-    "voks",
+    "vokset",
+    "skar",
+    "opskriv",
+    "opskrev",
+    "nedskriv",
+    "nedskrev",
     "øge",
     "reducer",
     "nedbring",
@@ -188,6 +193,9 @@ fn is_known_movement(word: &str) -> bool {
 
 /// "flere", "højere", "over landsgennemsnittet" at token `k`: the number before it is a distance.
 fn is_compared(s: &Sentence<'_>, k: usize) -> bool {
+    if s.word(k) == "til" && is_goal(s.word(k + 1)) {
+        return true;
+    }
     const COMPARATIVES: &[&str] = &[
         "flere",
         "færre",
@@ -234,10 +242,14 @@ pub(crate) fn is_development(word: &str) -> bool {
 fn noun_of_movement(s: &Sentence<'_>, start: usize, at: usize) -> bool {
     (start..at).rev().take(8).take_while(|k| !LEVEL_VERBS.contains(&s.word(*k))).any(|k| {
         let word = s.word(k);
+        if word.starts_with("frafald") {
+            return false;
+        }
         RISE_OR_FALL_NOUNS.iter().any(|n| word == *n || word.ends_with(n) && word.len() > n.len() + 2)
-            || RISE_OR_FALL_NOUNS
-                .iter()
-                .any(|n| word.strip_suffix("en").or(word.strip_suffix("et")) == Some(n))
+            || RISE_OR_FALL_NOUNS.iter().any(|n| {
+                let bare = word.strip_suffix("en").or(word.strip_suffix("et"));
+                bare.is_some_and(|w| w.ends_with(n))
+            })
     })
 }
 
@@ -348,6 +360,7 @@ const SUPPORT_STEMS: &[&str] = &[
 
 fn is_goal(word: &str) -> bool {
     GOALS.contains(&word)
+        || word.ends_with("krav")
         || starts_with_any(word, GOAL_STEMS)
         || ["målsætning", "kravet", "målet"].iter().any(|end| word.ends_with(end))
 }
@@ -415,7 +428,12 @@ fn aims(s: &Sentence<'_>, k: usize, number: usize) -> bool {
 
 /// "WHO anbefaler en tilslutning på 95 procent", "kvalitetsstandarden fordrer 95 %", "de 95 %, der kræves".
 fn is_required(s: &Sentence<'_>, m: &Mention, start: usize) -> bool {
-    let demands = |w: &str| matches!(w, "kræver" | "fordrer") || w.starts_with("anbefal");
+    let accepted = s.word_before(m.first) == "maksimalt" || s.word_before(m.first) == "højst";
+    let demands = |w: &str| {
+        matches!(w, "kræver" | "fordrer")
+            || accepted && matches!(w, "accepterer" | "tillader" | "tåler")
+            || w.starts_with("anbefal")
+    };
     let bounded = matches!(s.word_before(m.first), "mindst" | "højst" | "minimum" | "maks" | "indtil");
     let proposed = bounded
         && (start..m.first).any(|k| s.word(k).starts_with("indstil") || s.word(k).starts_with("fastlægge"));

@@ -260,6 +260,15 @@ fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time
 
 /// "KV17", "FV19": the election of that year.
 fn election(s: &Sentence<'_>, i: usize) -> Option<Time> {
+    // "R2020", "B2021": the accounts and the budget of the year.
+    let accounts = matches!(s.word(i), "r" | "b" | "bo") && s.glued(i + 1);
+    if let Some(token) = s.get(i + 1).filter(|t| accounts && t.norm.len() == 4)
+        && let Some(n) = token.number().filter(|n| (1900.0..2100.0).contains(&n.value))
+    {
+        #[expect(clippy::cast_possible_truncation, reason = "within 1900..2100")]
+        let years = vec![n.value as Year];
+        return Some(Time { first: i, last: i + 1, years, tie: Tie::Own, from_to: false });
+    }
     let named = matches!(s.word(i), "kv" | "fv" | "ep" | "rv") && s.glued(i + 1);
     let two = s.get(i + 1).filter(|t| named && t.norm.len() == 2)?.number()?;
     #[expect(clippy::cast_possible_truncation, reason = "two digits")]
@@ -280,6 +289,16 @@ fn short_period(s: &Sentence<'_>, i: usize) -> Option<Time> {
 
 /// "fire år tidligere", "to år senere": so far from the time named before it.
 fn years_from(s: &Sentence<'_>, i: usize, earlier: &[Time]) -> Option<Time> {
+    // "samme år", "begge år".
+    if matches!(s.word(i), "samme" | "begge") && matches!(s.word(i + 1), "år" | "årene") {
+        let named = earlier.iter().rev().filter(|t| !t.years.is_empty());
+        let mut years: Vec<Year> =
+            named.take(if s.word(i) == "samme" { 1 } else { 2 }).flat_map(|t| t.years.clone()).collect();
+        years.sort_unstable();
+        years.dedup();
+        let tie = tie_at(s, i, i + 1);
+        return (!years.is_empty()).then_some(Time { first: i, last: i + 1, years, tie, from_to: false });
+    }
     if !matches!(s.word(i + 1), "år") || s.get(i)?.number().is_none() && s.number_word(i).is_none() {
         return None;
     }

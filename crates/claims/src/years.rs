@@ -34,6 +34,7 @@ pub(crate) fn attach(
                 .or_else(|| loose(s, mentions, roles, times, &tight, &years, i));
         }
     }
+    share_in_brackets(s, mentions, &mut years);
     for i in 0..mentions.len() {
         if years[i].is_none() {
             years[i] = only_time(s, mentions, roles, times, &tight, i);
@@ -92,6 +93,23 @@ fn pair_brackets(s: &Sentence<'_>, mentions: &[Mention], times: &[Time], years: 
     }
 }
 
+/// "12 af 96 sager (12,5 pct.) i 2019": the same figure twice has the same years.
+fn share_in_brackets(s: &Sentence<'_>, mentions: &[Mention], years: &mut [Option<Vec<Year>>]) {
+    let rates: Vec<usize> = (0..mentions.len()).filter(|i| mentions[*i].form != Form::Count).collect();
+    for pair in rates.windows(2) {
+        let [a, b] = *pair else { continue };
+        let bracketed = mentions[b].first > 0
+            && s.symbol(mentions[b].first - 1, '(')
+            && s.symbol(mentions[b].last + 1, ')')
+            && mentions[b].first - mentions[a].last <= 5;
+        let same = (mentions[a].value - mentions[b].value).abs() < 0.6;
+        if bracketed && same && (years[a].is_none() || years[b].is_none()) {
+            let known = years[a].clone().or_else(|| years[b].clone());
+            (years[a], years[b]) = (known.clone(), known);
+        }
+    }
+}
+
 /// The time that heads the mention: "2018 – 41 %", "i 2017 (73,9 pct.)", "2017 (foreløbigt tal): 28 pct."
 fn head_of(s: &Sentence<'_>, m: &Mention, times: &[Time]) -> Option<usize> {
     let (t, time) = times.iter().enumerate().rev().find(|(_, t)| t.last < m.first)?;
@@ -102,7 +120,9 @@ fn head_of(s: &Sentence<'_>, m: &Mention, times: &[Time]) -> Option<usize> {
         at = close + 1;
     }
     let mark = |k: usize| s.symbol(k, ':') || s.symbol(k, '(') || s.symbol(k, '=') || s.dash(k);
-    let heads = at < m.first && (at..m.first).all(mark);
+    // "siden 2017, hvor den var 14,8".
+    let relative = s.symbol(at, ',') && s.word(at + 1) == "hvor" && !crosses(s, at + 1, m.first);
+    let heads = relative || at < m.first && (at..m.first).all(mark);
     (heads && time.tie != Tie::Day).then_some(t)
 }
 
@@ -157,13 +177,14 @@ fn only_time(
     let next =
         mentions.get(i + 1).filter(|n| n.last < time.first || s.is(clause.saturating_sub(1), Class::CLAUSE));
     // "81,7 procent ... – i 2017 var det 77".
-    let compared = told_apart(s, mentions, m, time) || next.is_some_and(|n| {
-        let joint = |w: &str| (m.last + 1..n.first).any(|k| s.word(k) == w);
-        tight[i + 1] == Some(t) && joint("mod")
-            || joint("til") && listed(s, m, n)
-            || joint("men")
-            || joint("mens")
-    });
+    let compared = told_apart(s, mentions, m, time)
+        || next.is_some_and(|n| {
+            let joint = |w: &str| (m.last + 1..n.first).any(|k| s.word(k) == w);
+            tight[i + 1] == Some(t) && joint("mod")
+                || joint("til") && listed(s, m, n)
+                || joint("men")
+                || joint("mens")
+        });
     let apart = !only || of_other || subordinate || parted || compared || roles[i] == Role::Target;
     (!apart).then(|| with_run(s, times, t))
 }
@@ -184,6 +205,7 @@ pub(crate) fn listed(s: &Sentence<'_>, a: &Mention, b: &Mention) -> bool {
                 || s.symbol(k, '.')
                 || s.symbol(k, '/')
                 || s.symbol(k, '|')
+                || s.dash(k)
                 || matches!(
                     s.word(k),
                     "og" | "til" | "eller" | "samt" | "ca" | "cirka" | "knap" | "godt" | "omkring" | "næsten"
@@ -209,8 +231,11 @@ fn runs(s: &Sentence<'_>, times: &[Time]) -> Vec<(usize, usize)> {
 }
 
 fn in_run(s: &Sentence<'_>, a: &Time, b: &Time) -> bool {
-    let own = a.tie == Tie::Own && b.tie == Tie::Own;
-    own && b.first > a.last
+    let own = a.tie == Tie::Own && b.tie == Tie::Own && !a.from_to;
+    // ", og i 2030 ...": what follows is said of another time.
+    let anew = s.symbol(a.last + 1, ',') && s.word(a.last + 2) == "og";
+    own && !anew
+        && b.first > a.last
         && (a.last + 1..b.first).all(|k| {
             s.symbol(k, ',')
                 || s.symbol(k, '/')
@@ -246,6 +271,12 @@ fn end_of(s: &Sentence<'_>, m: &Mention) -> usize {
 fn right_of(s: &Sentence<'_>, m: &Mention, times: &[Time]) -> Option<usize> {
     let end = end_of(s, m);
     let (i, t) = times.iter().enumerate().find(|(_, t)| t.first > end)?;
+    // "end de 4,1 %, der blev registreret i 2013".
+    let relative =
+        s.symbol(end + 1, ',') && matches!(s.word(end + 2), "der" | "som") && !crosses(s, end + 2, t.first);
+    if relative && t.tie == Tie::Own {
+        return Some(i);
+    }
     let close = t.first - end <= 9 && t.tie == Tie::Own;
     // "(2018: 84 pct.)": the time heads what follows it.
     let heads = s.symbol(t.last + 1, ':');
@@ -320,9 +351,8 @@ fn loose(
     let inherited = before.and_then(|k| inherited(s, mentions, roles, years, k, i));
     // "fra 43 % i 2018 til 26 % i 2019, dvs. med 17 procentpoint", "9 procentpoint til 31 i 2021".
     let of_own = |k: usize, time: &Time| years[k].as_ref() != Some(&time.years);
-    let between = |k: usize| {
-        times.iter().any(|t| t.first > mentions[k].last && t.last < m.first && of_own(k, t))
-    };
+    let between =
+        |k: usize| times.iter().any(|t| t.first > mentions[k].last && t.last < m.first && of_own(k, t));
     if roles[i] == Role::Change
         && let Some(both) = inherited.as_ref().filter(|y| y.len() > 1)
         && before.is_some_and(|k| !between(k))

@@ -184,7 +184,9 @@ fn words() -> Vec<String> {
         fs_err::read_to_string(path).expect("labelled statements are part of the repository")
     };
     let mut words: Vec<String> = Vec::new();
-    for line in LABELLED.iter().flat_map(|(file, ..)| read(file).lines().map(str::to_owned).collect::<Vec<_>>()) {
+    for line in
+        LABELLED.iter().flat_map(|(file, ..)| read(file).lines().map(str::to_owned).collect::<Vec<_>>())
+    {
         let value: serde_json::Value = serde_json::from_str(&line).expect("json");
         words.extend(value["text"].as_str().unwrap_or_default().split([' ', '\u{a0}']).map(str::to_owned));
     }
