@@ -69,7 +69,8 @@ fn label_at(s: &Sentence<'_>, i: usize) -> Option<Unit> {
     }
     let (unit, last) = unit_at(s, i)?;
     let bare = s.uses[i] == Use::Free && i.checked_sub(1).is_none_or(|b| s.uses[b] != Use::Rate);
-    let heads = s.symbol(last + 1, ')') || (last..s.len()).any(|k| s.symbol(k, ':'));
+    let bracketed = i > 0 && s.symbol(i - 1, '(') && s.symbol(last + 1, ',');
+    let heads = bracketed || s.symbol(last + 1, ')') || (last..s.len()).any(|k| s.symbol(k, ':'));
     (bare && heads).then_some(unit)
 }
 
@@ -77,7 +78,12 @@ fn label_at(s: &Sentence<'_>, i: usize) -> Option<Unit> {
 fn stands_alone(s: &Sentence<'_>, i: usize) -> bool {
     let Some(next) = s.get(i + 1) else { return true };
     // "10 ud af 18 sager" is a share of its own.
-    if s.word(i + 1) == "ud" && s.word(i + 2) == "af" {
+    let of = if s.word(i + 1) == "ud" { i + 2 } else { i + 1 };
+    if s.word(of) == "af" && (of == i + 2 || s.free_number(of + 1).is_some()) {
+        return false;
+    }
+    // "5 ændret (9 %)": a count and its share.
+    if s.symbol(i + 2, '(') && s.is(i + 1, Class::FUNCTION) {
         return false;
     }
     if !next.is_word() {
@@ -138,7 +144,8 @@ fn continues(s: &Sentence<'_>, i: usize, times: &[Time]) -> bool {
     let Some(before) = i.checked_sub(1) else { return false };
     let dated = s.symbol(i + 1, '(') && times.iter().any(|t| t.first == i + 2);
     let after_year = times.iter().any(|t| t.last + 1 == i || t.last + 2 == i && s.symbol(before, ':'));
-    let list = s.word(before) == "og" && before > 0 && s.uses[before - 1] == Use::Rate;
+    let listed = s.symbol(before, ',') && times.iter().any(|t| t.first == i + 2);
+    let list = listed || s.word(before) == "og" && before > 0 && s.uses[before - 1] == Use::Rate;
     let leads = s.symbol(before, '.') && s.word_before(before) == "hhv"
         || LEADING.contains(&s.word(before))
         || is_level_noun(s.word(before));

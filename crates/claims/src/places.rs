@@ -329,7 +329,7 @@ fn in_clause(
             && !rate_between(m.last, places[*i].first)
     });
     let parted = |i: usize| {
-        (m.last + 1..places[i].first).any(|k| matches!(s.word(k), "og" | "samt") || s.symbol(k, ')'))
+        (m.last + 1..places[i].first).any(|k| matches!(s.word(k), "og" | "samt") || s.symbol(k, ')') || s.symbol(k, ','))
     };
     let before = || {
         (0..places.len()).rev().find(|i| places[*i].first >= start && places[*i].last < m.first && free(*i))

@@ -161,7 +161,11 @@ fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
         return true;
     }
     let (start, _) = around(s, m.first, m.last);
-    let first = before_approximation(s, m.first);
+    let mut first = before_approximation(s, m.first);
+    // "skar Frederikssund 41 procent af sin udledning".
+    while first > start && s.tokens[first - 1].is_word() && s.tokens[first - 1].capital && first - 1 > start {
+        first -= 1;
+    }
     let Some(before) = first.checked_sub(1).filter(|b| *b >= start) else {
         return false;
     };

@@ -208,7 +208,7 @@ pub(crate) fn listed(s: &Sentence<'_>, a: &Mention, b: &Mention) -> bool {
                 || s.dash(k)
                 || matches!(
                     s.word(k),
-                    "og" | "til" | "eller" | "samt" | "ca" | "cirka" | "knap" | "godt" | "omkring" | "næsten"
+                    "hhv" | "henholdsvis" | "og" | "til" | "eller" | "samt" | "ca" | "cirka" | "knap" | "godt" | "omkring" | "næsten"
                 )
         })
 }
@@ -326,6 +326,8 @@ fn is_glue(s: &Sentence<'_>, k: usize) -> bool {
                 | "færre"
                 | "mindre"
                 | "mere"
+                | "årligt"
+                | "om"
         )
         || belaeg_model::date::month(s.word(k)).is_some()
 }

@@ -346,7 +346,7 @@ fn inside_sentence(before: &str) -> bool {
     if before.len() - trimmed.len() > 2 || before[trimmed.len()..].contains('\n') {
         return false;
     }
-    trimmed.ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '(' | '/' | ':' | ';'))
+    trimmed.ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '(' | '/' | ':' | ';' | '|' | '·' | '–'))
 }
 
 fn next_word_is(text: &str, at: usize, word: &str) -> bool {
