@@ -247,7 +247,8 @@ impl Pipeline {
         let numbered: Vec<_> = version.statements.iter().enumerate().filter_map(statement).collect();
         let statements =
             version.statements.iter().zip(numbered).filter_map(|(statement, (ordinal, about))| {
-                Some(IndexStatement { ordinal, text: statement.span.get(text)?, about, statement })
+                let item = statement.item.and_then(|item| item.get(text));
+                Some(IndexStatement { ordinal, text: statement.span.get(text)?, item, about, statement })
             });
         let meta = &version.extracted.meta;
         self.index.replace(&IndexDocument {

@@ -6,8 +6,10 @@
 
 mod carried;
 mod clause;
+mod context;
 mod counts;
 mod fractions;
+mod heads;
 mod lex;
 mod lexicon;
 mod marks;
@@ -29,13 +31,14 @@ mod words;
 mod years;
 
 use belaeg_model::{
-    BlockKind, Claim, ClaimFound, Extracted, Metadata, Place, Statement, StatementKind, Table, Year,
+    BlockKind, Claim, ClaimFound, Extracted, Kind, Metadata, Place, Statement, StatementKind, Table, Year,
 };
 use jiff::civil::Date;
 
 pub use measure::{Measure, label, measure_key, measures};
 pub use segment::segment;
 
+use crate::context::Above;
 use crate::mention::{Form, Mention};
 use crate::places::PlaceAt;
 use crate::sentence::Sentence;
@@ -80,13 +83,17 @@ pub struct Findings {
 pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
     let context = Context::of(&extracted.meta);
     let tables = readers(extracted, &context);
+    let mut above = Above::new(extracted.meta.kind.as_ref().is_some_and(|k| k.value == Kind::Minutes));
     segment(&extracted.text, &extracted.blocks).map(move |(span, kind)| {
         let table = tables.partition_point(|(end, _)| *end <= span.start);
         let row =
             tables.get(table).filter(|_| kind == StatementKind::TableRow).and_then(|(_, t)| t.row(span));
-        let found = row.unwrap_or_else(|| find_claims(span.of(&extracted.text), &context));
+        let text = span.of(&extracted.text);
+        let mut found = row.unwrap_or_else(|| find_claims(text, &context));
+        above.read(text, span, kind, &mut found, &context);
+        let (section, item) = above.minutes();
         let Findings { claims, years, places } = found;
-        Statement { span, kind, claims, years, places }
+        Statement { span, kind, section, item, claims, years, places }
     })
 }
 
@@ -180,10 +187,12 @@ fn describe(
         .map(|i| {
             let (m, (role, moves)) = (&mentions[i], roles[i]);
             let measure = measures[i].clone();
+            let role = role::settle(role, moves, &years[i].0, published);
             let found = ClaimFound {
                 years: years[i].1,
                 place: place[i].1,
                 measure: measure.as_deref().map(measure::found),
+                rule: m.form.rule(),
             };
             let span = s.span(m.first, m.last);
             Claim {
@@ -196,12 +205,13 @@ fn describe(
                 numerator: m.ratio.map(|(x, _)| x),
                 denominator: m.ratio.map(|(_, y)| y),
                 noun: m.noun.clone(),
-                role: role::settle(role, moves, &years[i].0, published),
+                role,
                 approx: approx[i],
                 years: years[i].0.clone(),
                 place: place[i].0,
                 measure,
                 area: areas[i].clone(),
+                out_of_range: Claim::exceeds_range(m.unit, role, m.value_max.unwrap_or(m.value)),
                 found,
             }
         })

@@ -26,6 +26,13 @@ fn mark_codes(s: &mut Sentence<'_>) {
         let mut last = i;
         while last + 2 < s.len() + 1 && joins(s, last + 1) && s.get(last + 2).is_some() && s.glued(last + 2) {
             last += 2;
+            // "29.15.04-G01-1987-19": letters and digits of one part.
+            while last > i
+                && s.glued(last + 1)
+                && s.get(last + 1).is_some_and(|t| t.is_word() || t.number().is_some())
+            {
+                last += 1;
+            }
         }
         let begins = s.get(i).is_some_and(|t| t.number().is_some() || t.is_word());
         let has_digits = (i..=last).any(|k| s.get(k).is_some_and(|t| t.number().is_some()));
@@ -115,6 +122,10 @@ fn mark_list(s: &mut Sentence<'_>, i: usize, r#use: Use) {
     let mut at = i;
     if matches!(s.word(at), "fra" | "på" | "mellem") && r#use == Use::Measurement {
         at += 1;
+    }
+    // "9. klasse: 2019 86 %": a year behind a colon is no name.
+    if at > 0 && s.symbol(at - 1, ':') && s.get(at).is_some_and(|t| t.year_like().is_some()) {
+        return;
     }
     while s.free_number(at).is_some() && !followed_by_rate_unit(s, at + 1) && !s.symbol(at + 1, '=') {
         s.mark(at, at, r#use);

@@ -102,15 +102,21 @@ pub(crate) fn attach(s: &Sentence<'_>, mentions: &[Mention], roles: &[(Role, boo
     let hits = hits(s);
     let between = Between::new(s, mentions);
     let mut rate_before: Option<String> = None;
+    let mut last = 0;
     let measure = |(m, (_, moves)): (&Mention, &(Role, bool))| {
         if !is_rate(m) {
             return None;
         }
-        let id = nearest_measure(s, &hits, m, &between, *moves);
+        let compared = rate_before.is_some() && goes_on(s, last, m.first);
+        let id = if compared { rate_before.clone() } else { nearest_measure(s, &hits, m, &between, *moves) };
+        let id = id.map(|id| {
+            if id == OTHER_SHARE && is_elliptic(s, m) { rate_before.clone().unwrap_or(id) } else { id }
+        });
         // The size of a movement in points is of the share before it; in percent it is of what moves.
         let handed = |id: &String| *moves && (id != OTHER_SHARE || m.unit == Unit::PercentagePoint);
         let id = id.or_else(|| rate_before.clone().filter(handed));
         rate_before.clone_from(&id);
+        last = m.last;
         id
     };
     mentions.iter().zip(roles).map(measure).collect()
@@ -123,6 +129,75 @@ fn key(hit: &Hit) -> Option<&'static str> {
 
 fn change_only(hit: &Hit) -> bool {
     measures().get(hit.row).is_some_and(|m| m.change_only)
+}
+
+/// "mod 33 pct. året før og 41 pct. i 2020": nothing between the numbers names another thing.
+fn goes_on(s: &Sentence<'_>, a: usize, b: usize) -> bool {
+    let joint = |k: usize| {
+        s.uses[k] == Use::Year
+            || !s.tokens[k].is_word()
+            || matches!(
+                s.word(k),
+                "og" | "i" | "mod" | "samt" | "ca" | "knap" | "godt" | "kun" | "blot" | "året" | "år"
+            )
+    };
+    let compares = (a + 1..b).any(|k| matches!(s.word(k), "mod" | "og"));
+    compares && b - a <= 8 && (a + 1..b).all(joint)
+}
+
+/// "... omgjort, men kun 31 procent af sagerne om voksenhandicap": what became of them was said before.
+fn is_elliptic(s: &Sentence<'_>, m: &Mention) -> bool {
+    let Some((_, base_end)) = base_of_share(s, m) else { return false };
+    let (start, end) = crate::clause::around(s, m.first, m.last);
+    let joined = (start.saturating_sub(1)..m.first).any(|k| matches!(s.word(k), "men" | "og" | "mens"));
+    joined && !(start..=end).any(|k| k > base_end && is_verb(s.word(k)) || k < m.first && is_verb(s.word(k)))
+}
+
+/// Whether `word` is a verb that says what became of the share.
+fn is_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "er" | "var"
+            | "blev"
+            | "bliver"
+            | "har"
+            | "havde"
+            | "fik"
+            | "får"
+            | "gik"
+            | "går"
+            | "kom"
+            | "kommer"
+            | "skal"
+            | "kan"
+            | "vil"
+            | "må"
+            | "svarer"
+            | "mener"
+            | "oplever"
+            | "ønsker"
+            | "overvejer"
+            | "føler"
+            | "siger"
+            | "angiver"
+            | "bor"
+    ) || ["ede", "des", "edes", "tes"].iter().any(|e| word.len() > 4 && word.ends_with(e))
+}
+
+/// "men kun 41 % har hørt om muligheden": a share at the head of a clause with a verb of its own, where nothing of the
+/// clause is a measure.
+fn is_told_anew(s: &Sentence<'_>, hits: &[Hit], m: &Mention) -> bool {
+    let (start, mut end) = crate::clause::around(s, m.first, m.last);
+    // "94 pct. svarer, at de er tilfredse".
+    if s.symbol(end + 1, ',') && s.word(end + 2) == "at" {
+        end = crate::clause::around(s, end + 2, end + 2).1;
+    }
+    let heads = start > 0
+        && (start..m.first)
+            .all(|k| matches!(s.word(k), "og" | "men" | "at" | "kun" | "blot" | "kan" | "under" | "over"));
+    heads
+        && s.get(m.last + 1).is_some_and(|t| is_verb(&t.norm))
+        && !hits.iter().any(|h| h.first >= start && h.last <= end)
 }
 
 /// The measures that the statement names and that may stand in it.
@@ -194,7 +269,16 @@ fn nearest_measure(
     between: &Between,
     moves: bool,
 ) -> Option<String> {
-    let base = if m.form == Form::Ratio { Some((m.first, m.last)) } else { base_of_share(s, m) };
+    if !moves && is_told_anew(s, hits, m) {
+        return Some(OTHER_SHARE.to_owned());
+    }
+    let base = if m.form == Form::Ratio
+        || m.form == Form::WordFraction && (m.first..m.last).any(|k| s.word(k) == "af")
+    {
+        Some((m.first, end_of_noun(s, m.last)))
+    } else {
+        base_of_share(s, m).or_else(|| leading_base(s, m))
+    };
     // "hver ottende borger, der klagede, fik medhold": who the share is of, where something else is said of them.
     let relative = relative_clause(s, m);
     let in_relative = |h: &Hit| relative.is_some_and(|(a, b)| a < h.first && h.last < b);
@@ -225,11 +309,26 @@ fn relative_clause(s: &Sentence<'_>, m: &Mention) -> Option<(usize, usize)> {
     matches!(s.word(comma + 1), "der" | "som").then_some((comma, end))
 }
 
+/// The last token of the noun behind a ratio: "7 ud af 9 hjemvisninger", "3 ud af 4 påklagede afgørelser".
+fn end_of_noun(s: &Sentence<'_>, last: usize) -> usize {
+    let noun = |k: usize| words::looks_counted(s.word(k)) || words::is_adjective(s.word(k));
+    (last + 1..last + 4).take_while(|k| noun(*k)).last().unwrap_or(last)
+}
+
+/// "Af de omgjorte sager skyldtes 55 % nye oplysninger": what the share is of opens the sentence.
+fn leading_base(s: &Sentence<'_>, m: &Mention) -> Option<(usize, usize)> {
+    let af = if s.word(0) == "ud" { 1 } else { 0 };
+    let first = if matches!(s.word(af + 1), "de" | "alle" | "kommunens") { af + 2 } else { af + 1 };
+    let last = end_of_noun(s, first.saturating_sub(1));
+    (s.word(af) == "af" && last >= first && last < m.first).then_some((af, last))
+}
+
 /// Absence that is not the absence of employees: no measure of the table.
 fn is_absence(s: &Sentence<'_>) -> bool {
     let any = |test: &dyn Fn(&str) -> bool| (0..s.len()).any(|k| test(s.word(k)));
     any(&|w| w.starts_with("fravær") || w == "skolefravær" || w.starts_with("elevfravær"))
         && any(&|w| w.starts_with("elev") || w.starts_with("skole"))
+        && !any(&|w| w.starts_with("andel"))
 }
 
 /// The tokens of what the share is a share of: "af de hjemviste sager" behind the number. A measure named there
@@ -252,8 +351,10 @@ fn base_of_share(s: &Sentence<'_>, m: &Mention) -> Option<(usize, usize)> {
             break;
         }
         last += 1;
+        // A definite noun is the last word: "omgørelserne handlede om".
         let ends = words::looks_counted(word)
-            && !s.get(last + 1).is_some_and(|t| t.is_word() && words::looks_counted(&t.norm));
+            && (word.ends_with("erne")
+                || !s.get(last + 1).is_some_and(|t| t.is_word() && words::looks_counted(&t.norm)));
         if ends {
             break;
         }

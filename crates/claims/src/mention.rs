@@ -1,6 +1,6 @@
 //! A number that reports a rate or a count, before it is known what it is about.
 
-use belaeg_model::Unit;
+use belaeg_model::{Rule, Unit};
 
 /// How the value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,20 @@ pub(crate) enum Form {
     Ratio,
     /// A count.
     Count,
+}
+
+impl Form {
+    /// What it is called where the claim is shown.
+    pub(crate) fn rule(self) -> Rule {
+        match self {
+            Self::Written => Rule::Written,
+            Self::Shared => Rule::Shared,
+            Self::Implied => Rule::Label,
+            Self::WordFraction => Rule::Fraction,
+            Self::Ratio => Rule::OutOf,
+            Self::Count => Rule::Counted,
+        }
+    }
 }
 
 /// A number in the statement that reports something. Token indexes are inclusive.

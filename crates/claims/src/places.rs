@@ -74,7 +74,13 @@ fn is_country(s: &Sentence<'_>, k: usize) -> bool {
                 || s.symbol(k + 1, ':')
                 || s.word(k - 1) == "resten"
         }
-        "landets" => rate(k + 1),
+        "landets" => {
+            rate(k + 1)
+                || matches!(
+                    s.word(k + 1),
+                    "stiger" | "steg" | "falder" | "faldt" | "er" | "var" | "ligger" | "lå"
+                )
+        }
         "danskerne" | "danskernes" => true,
         _ => false,
     }
@@ -175,7 +181,8 @@ fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], places: &[PlaceAt], out: &
 /// "Ishøj slår Greve: 58 mod 47 procent": the first value is of the one that wins.
 fn pair_rivals(s: &Sentence<'_>, mentions: &[Mention], places: &[PlaceAt], out: &mut [Option<Place>]) {
     let [a, b, ..] = places else { return };
-    let beats = (a.last + 1..b.first).any(|k| matches!(s.word(k), "slår" | "slog" | "overgår" | "overgik"));
+    let beats =
+        (a.last + 1..b.first).any(|k| matches!(s.word(k), "slår" | "slog" | "overgår" | "overgik" | "end"));
     let rates: Vec<usize> = (0..mentions.len()).filter(|i| mentions[*i].form != Form::Count).collect();
     if let [i, j] = rates[..]
         && beats
@@ -329,7 +336,8 @@ fn in_clause(
             && !rate_between(m.last, places[*i].first)
     });
     let parted = |i: usize| {
-        (m.last + 1..places[i].first).any(|k| matches!(s.word(k), "og" | "samt") || s.symbol(k, ')') || s.symbol(k, ','))
+        (m.last + 1..places[i].first)
+            .any(|k| matches!(s.word(k), "og" | "samt") || s.symbol(k, ')') || s.symbol(k, ','))
     };
     let before = || {
         (0..places.len()).rev().find(|i| places[*i].first >= start && places[*i].last < m.first && free(*i))

@@ -164,7 +164,17 @@ pub(crate) fn spans(s: &Sentence<'_>, until: usize) -> bool {
     let spread = |w: &str| {
         ["varier", "spænd", "sving", "fordel"].iter().any(|stem| w.starts_with(stem)) || w == "intervallet"
     };
-    (0..until).any(|k| spread(s.word(k))) || !(0..s.len()).any(|k| crate::role::is_development(s.word(k)))
+    // "ligger fra 5 til 10 %": a verb that stands still.
+    let still = |k: usize| {
+        matches!(
+            s.word(k),
+            "ligger" | "lå" | "udgør" | "udgjorde" | "er" | "var" | "får" | "fik" | "har" | "havde" | "giver"
+        )
+    };
+    let from = (until.saturating_sub(3)..until).rev().find(|k| s.word(*k) == "fra");
+    let lies = from.is_some_and(|from| (from.saturating_sub(2)..from).any(still));
+    (0..until).any(|k| spread(s.word(k)))
+        || lies && !(0..s.len()).any(|k| crate::role::is_development(s.word(k)))
 }
 
 /// "fra" before the value at `first`, also over "de nuværende".

@@ -3,6 +3,7 @@
 use belaeg_model::{Approx, Role, Unit, Year};
 
 use crate::clause::{around, is_boundary, with_main};
+use crate::lexicon::Class;
 use crate::mention::{Form, Mention};
 use crate::sentence::{Sentence, Use};
 
@@ -30,7 +31,9 @@ fn is_goal_itself(s: &Sentence<'_>, m: &Mention) -> bool {
     let bounded =
         m.first > 2 && matches!(s.word(m.first - 1), "højst" | "mindst" | "maks" | "minimum" | "maksimalt");
     let first = if bounded { m.first - 1 } else { m.first };
-    first > 1 && s.word(first - 1) == "på" && is_goal(s.word(first - 2))
+    // "måltallets 5,5 pct.".
+    let owned = first > 0 && s.word(first - 1).strip_suffix('s').is_some_and(is_goal);
+    owned || first > 1 && s.word(first - 1) == "på" && is_goal(s.word(first - 2))
 }
 
 /// "fra 55 %", "fra de nuværende 55 %": where a development begins is a level, wherever it is to go.
@@ -154,6 +157,12 @@ fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
     if m.form == Form::Ratio {
         return false;
     }
+    // "-6,5 %", with a blank before the sign; "steg udlånet 12 pct.".
+    let signed =
+        m.first > 0 && s.dash(m.first - 1) && s.glued(m.first) && (m.first < 2 || !s.glued(m.first - 1));
+    if signed || is_inverted(s, m) {
+        return true;
+    }
     // "sprang 9 procent op", "gik 3 procent frem".
     let turns =
         matches!(s.word(m.last + 1), "op" | "ned" | "frem" | "tilbage") && s.word(m.last + 2) != "til";
@@ -187,6 +196,23 @@ fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
                 || starts_with_any(word, &["mistede", "mister", "mistet", "fald"])
         }
     }
+}
+
+/// "steg udlånet 12 pct.", "faldt det 4 pct.": the verb, what rises or falls, the number.
+fn is_inverted(s: &Sentence<'_>, m: &Mention) -> bool {
+    let subject =
+        |k: usize| s.tokens[k].is_word() && (!s.is(k, Class::FUNCTION) || matches!(s.word(k), "det" | "den"));
+    let first = before_approximation(s, m.first);
+    let Some(verb) =
+        (first.saturating_sub(3)..first).rev().find(|k| !subject(*k) || is_rise_or_fall(s.word(*k)))
+    else {
+        return false;
+    };
+    is_rise_or_fall(s.word(verb)) && verb + 1 < first
+}
+
+fn is_rise_or_fall(word: &str) -> bool {
+    matches!(word, "steg" | "stiger" | "faldt" | "falder" | "voksede" | "vokser")
 }
 
 /// "faldet var 3,5 pct.", "stigningen udgjorde 4 pct.": a movement that is spoken of already.
@@ -298,6 +324,11 @@ fn before_approximation(s: &Sentence<'_>, first: usize) -> usize {
             )
             || s.word(before) == "i" && s.word(before + 1) == "gennemsnit"
             || s.word(before) == "til" && s.word_before(before) == "op";
+        // "vokser ifølge prognosen 41 procent".
+        if before > 0 && s.word(before - 1) == "ifølge" {
+            at = before - 1;
+            continue;
+        }
         if !skips {
             break;
         }
@@ -311,6 +342,11 @@ const REACHED: &[&str] = &[
     "nået",
     "nåede",
     "opfyldt",
+    "opfylder",
+    "opfyldte",
+    "overholder",
+    "indfrier",
+    "lever",
     "overholdt",
     "realiseret",
     "opnået",
@@ -345,6 +381,7 @@ const GOAL_STEMS: &[&str] = &[
     "klimamål",
     "grænseværdi",
     "normtal",
+    "succeskriteri",
 ];
 
 /// What money that covers "up to" a share is called.
@@ -363,6 +400,9 @@ const SUPPORT_STEMS: &[&str] = &[
 ];
 
 fn is_goal(word: &str) -> bool {
+    if word.starts_with("spørgsmål") {
+        return false;
+    }
     GOALS.contains(&word)
         || word.ends_with("krav")
         || starts_with_any(word, GOAL_STEMS)
@@ -420,14 +460,20 @@ fn aims(s: &Sentence<'_>, k: usize, number: usize) -> bool {
     const CHANGING: &[&str] =
         &["nedbringe", "sænke", "øge", "hæve", "reducere", "løfte", "forbedre", "mindske", "begrænse", "nå"];
     let word = s.word(k);
-    let named = is_goal(word)
+    let met = (0..k).any(|v| s.word(v).starts_with("opfyld"));
+    let named = !met
+        && is_goal(word)
         && matches!(s.word(k + 1), "om" | "for" | "på")
         && !(k + 1..number)
             .any(|v| LEVEL_VERBS.contains(&s.word(v)) || REACHED.contains(&s.word(v)) || is_boundary(s, v));
     let will = word == "vil"
         && (k + 1..number).any(|v| CHANGING.contains(&s.word(v)))
         && (number.saturating_sub(3)..number).any(|v| matches!(s.word(v), "til" | "på"));
-    named || will || starts_with_any(word, &["sigter", "stiler", "stræber"])
+    let wants =
+        word == "vil" && matches!(s.word(k + 1), "ned" | "op") && s.word(k + 2) == "på" && k + 3 == number;
+    let bounded = matches!(s.word_before(number), "maksimalt" | "højst" | "mindst" | "minimum");
+    let fixed = bounded && matches!(word, "fastsat" | "fastlagt" | "fastsættes");
+    named || will || wants || fixed || starts_with_any(word, &["sigter", "stiler", "stræber"])
 }
 
 /// "WHO anbefaler en tilslutning på 95 procent", "kvalitetsstandarden fordrer 95 %", "de 95 %, der kræves".
@@ -440,7 +486,7 @@ fn is_required(s: &Sentence<'_>, m: &Mention, start: usize) -> bool {
     };
     let bounded = matches!(s.word_before(m.first), "mindst" | "højst" | "minimum" | "maks" | "indtil");
     let proposed = bounded
-        && (start..m.first).any(|k| s.word(k).starts_with("indstil") || s.word(k).starts_with("fastlægge"));
+        && (0..m.first).any(|k| s.word(k).starts_with("indstil") || s.word(k).starts_with("fastlægge"));
     (start..m.first).any(|k| demands(s.word(k)))
         || proposed
         || s.symbol(m.last + 1, ',') && s.word(m.last + 2) == "der" && s.word(m.last + 3) == "kræves"
@@ -483,6 +529,7 @@ fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
     let counts_on = word == "regner" && (k + 1..k + 9).any(|j| s.word(j) == "med")
         || matches!(word, "venter" | "vente")
             && (matches!(s.word(k + 1), "et" | "en" | "at") || s.symbol(k + 1, ',') && s.word(k + 2) == "at");
+    let proposes = word == "lægger" && s.word(k + 1) == "op" && s.word(k + 2) == "til";
     let will = word == "vil"
         && (k..=end).any(|j| {
             matches!(s.word(j), "udgøre" | "stige" | "falde" | "vokse" | "ligge" | "blive" | "være")
@@ -491,6 +538,7 @@ fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
         || matches!(word, "ventes" | "indarbejdet")
         || prognosis
         || counts_on
+        || proposes
         || will
 }
 
@@ -547,7 +595,11 @@ fn goes_on(s: &Sentence<'_>, a: usize, b: usize) -> bool {
     }
     joined
         && b - a <= 12
-        && !(a + 1..b).any(|k| s.uses[k] != Use::Year && (verbs.contains(&s.word(k)) || s.symbol(k, '(')))
+        && !(a + 1..b).any(|k| {
+            s.uses[k] != Use::Year
+                && s.uses.get(k + 1) != Some(&Use::Year)
+                && (verbs.contains(&s.word(k)) || s.symbol(k, '('))
+        })
 }
 
 /// How exactly the value is given: told by the words right before it, or "eller mere" behind it.
@@ -586,6 +638,7 @@ pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
         {
             Approx::AtMost
         }
+        ("under", "kommer" | "ligger" | "falder") if word(2) == "ikke" => Approx::AtLeast,
         ("under", "ikke") | ("mindst" | "minimum" | "minimalt" | "mindste", _) => Approx::AtLeast,
         // "klaget over 120 forhold".
         ("over", second) if second.starts_with("klage") => Approx::Exact,

@@ -3,6 +3,8 @@
 //! All figures are micro-averaged. A found rate is the same as a labelled one when value, upper bound, unit and
 //! N agree; values within 0.011. The two numbers of an "X ud af Y" rate are left out of the counts.
 
+use std::collections::BTreeMap;
+
 use belaeg_model::Year;
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +78,7 @@ pub struct Accuracy {
 }
 
 /// The agreement of findings with labels.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Score {
     /// Labelled statements.
     pub statements: usize,
@@ -92,6 +94,24 @@ pub struct Score {
     pub silent: f64,
     /// Attributes of the rates found.
     pub accuracy: Accuracy,
+    /// Labelled rates by their unit, and by how they are written and what stands around them; a rate may be of several
+    /// constructions.
+    pub groups: Vec<Group>,
+}
+
+/// Labelled rates of one unit or construction, and how many of them were found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// "unit" or "construction".
+    pub by: &'static str,
+    /// Which one.
+    pub name: String,
+    /// Labelled rates.
+    pub gold: usize,
+    /// Those of them that were found.
+    pub found: usize,
+    /// Those of them that were found with the right years, place and role.
+    pub right: usize,
 }
 
 /// What is wrong in one statement.
@@ -144,6 +164,7 @@ pub fn score(gold: &[Labelled], found: &[Labelled]) -> (Score, Vec<Mistake>) {
         (Tally::default(), Tally::default(), Tally::default(), Tally::default(), Tally::default());
     let mut attributes: [Tally; 5] = Default::default();
     let mut mistakes = Vec::new();
+    let mut groups = Groups::default();
     let nothing = Labelled::default();
     for g in gold {
         let p = found.iter().find(|p| p.id == g.id).unwrap_or(&nothing);
@@ -153,6 +174,10 @@ pub fn score(gold: &[Labelled], found: &[Labelled]) -> (Score, Vec<Mistake>) {
         tuple.add(right, p.rates.len(), g.rates.len());
         for (a, b) in &paired.pairs {
             tally_attributes(&mut attributes, a, b);
+        }
+        for rate in &g.rates {
+            let hit = paired.pairs.iter().find(|(_, b)| std::ptr::eq(*b, rate));
+            groups.add(rate, g, hit.is_some(), hit.is_some_and(|(a, b)| full_tuple(a, b)));
         }
         if g.rates.is_empty() {
             silent.add(usize::from(p.rates.is_empty()), 0, 1);
@@ -184,8 +209,55 @@ pub fn score(gold: &[Labelled], found: &[Labelled]) -> (Score, Vec<Mistake>) {
         year: year.prf(),
         silent: share(silent.hit, silent.gold),
         accuracy: Accuracy { years, place, role, approx, measure },
+        groups: groups.0.into_values().collect(),
     };
     (score, mistakes)
+}
+
+/// Labelled rates by unit and construction, in the order of their names.
+#[derive(Default)]
+struct Groups(BTreeMap<(&'static str, String), Group>);
+
+impl Groups {
+    fn add(&mut self, rate: &LabelledRate, g: &Labelled, found: bool, right: bool) {
+        let constructions = constructions(rate, g).map(|name| ("construction", name.to_owned()));
+        for (by, name) in constructions.chain([("unit", rate.unit.clone())]) {
+            let new = || Group { by, name: name.clone(), gold: 0, found: 0, right: 0 };
+            let group = self.0.entry((by, name.clone())).or_insert_with(new);
+            group.gold += 1;
+            group.found += usize::from(found);
+            group.right += usize::from(right);
+        }
+    }
+}
+
+/// How a labelled rate is written and what stands around it.
+fn constructions<'a>(rate: &'a LabelledRate, g: &'a Labelled) -> impl Iterator<Item = &'static str> {
+    let quote = rate.quote.as_deref().unwrap_or_default();
+    let digits = quote.contains(|c: char| c.is_ascii_digit());
+    let several = |of: &dyn Fn(&LabelledRate) -> String| {
+        let mut all: Vec<String> = g.rates.iter().map(of).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.len() > 1
+    };
+    let role = rate.role.as_deref();
+    [
+        ("alone in its statement", g.rates.len() == 1),
+        ("one of several rates", g.rates.len() > 1),
+        ("several places", several(&|r| r.place.clone().unwrap_or_default())),
+        ("several years", several(&|r| format!("{:?}", r.years))),
+        ("range", rate.value_max.is_some()),
+        ("X ud af Y", rate.numerator.is_some()),
+        ("in words", !digits),
+        ("bare number", digits && !quote.contains(|c: char| c.is_alphabetic() || matches!(c, '%' | '‰'))),
+        ("approximate", rate.approx.as_deref().is_some_and(|a| a != "exact")),
+        ("change", role == Some("change")),
+        ("target", role == Some("target")),
+        ("forecast", role == Some("forecast")),
+    ]
+    .into_iter()
+    .filter_map(|(name, is)| is.then_some(name))
 }
 
 fn tally_attributes(attributes: &mut [Tally; 5], a: &LabelledRate, b: &LabelledRate) {

@@ -154,6 +154,11 @@ impl<'t> Sentence<'t> {
                 continue;
             };
             let last = self.token_at(span.end).min(self.tokens.len()).saturating_sub(1).max(i);
+            // "27.03.00-G01-19": the number of a case.
+            if self.dash(last + 1) && self.glued(last + 1) && self.glued(last + 2) {
+                i = last + 1;
+                continue;
+            }
             self.mark(i, last, Use::Date);
             self.dates.push((i, last, date.year()));
             i = last + 1;

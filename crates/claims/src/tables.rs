@@ -1,28 +1,12 @@
 //! Rows of tables: a number takes its unit, years, place and measure from the heads of its column and row and
 //! from the caption.
 
-use belaeg_model::place::PlaceKind;
-use belaeg_model::{Approx, ByteSpan, Cell, Claim, ClaimFound, Found, Place, Role, Table, Unit, Year};
+use belaeg_model::{Approx, ByteSpan, Cell, Claim, ClaimFound, Role, Rule, Table, Unit, Year};
 
+use crate::heads::Head;
 use crate::lex::Shape;
-use crate::mention::Mention;
 use crate::sentence::Sentence;
-use crate::unit::{per_n_at, unit_at, unit_in_noun};
-use crate::{Context, Findings, measure, places, times, words};
-
-/// What the words of a head or caption say about the numbers under it.
-#[derive(Clone, Debug, Default)]
-struct Head {
-    unit: Option<(Unit, Option<u64>)>,
-    noun: Option<String>,
-    /// Whether the numbers are counts of the noun: "Antal sager", "Afgjorte klager".
-    counts: bool,
-    years: Vec<Year>,
-    place: Option<Place>,
-    measure: Option<String>,
-    area: Option<String>,
-    role: Option<Role>,
-}
+use crate::{Context, Findings};
 
 /// A table made ready to read its rows.
 pub(crate) struct TableReader<'a> {
@@ -48,6 +32,8 @@ impl<'a> TableReader<'a> {
         if let Some(words) = heading.and_then(|h| h.get(text)) {
             caption = caption.or(&Head::of(words, context));
         }
+        // "Udvikling i sygefraværet" heads levels; only a column of its own holds changes.
+        caption.role = caption.role.filter(|r| *r != Role::Change);
         Self { text, table, context: *context, columns, caption, first_data_row }
     }
 
@@ -154,114 +140,9 @@ fn bare_number(words: &str, about: &Head) -> Option<Claim> {
         place: None,
         measure: None,
         area: None,
-        found: ClaimFound::default(),
+        out_of_range: false,
+        found: ClaimFound { rule: Rule::Cell, ..ClaimFound::default() },
     })
-}
-
-impl Head {
-    fn of(words: &str, context: &Context) -> Self {
-        let mut s = Sentence::new(words);
-        let unit = unit_of(&s);
-        let years = times::find_times(&mut s, context.published);
-        let places = places::places_of(&s, context.place);
-        let whole = Mention::head(s.len());
-        let measures = measure::named(&s, &whole);
-        let noun = (0..s.len()).rev().map(|k| s.word(k)).find(|w| words::looks_counted(w)).map(str::to_owned);
-        let counts = (0..s.len()).any(|k| s.word(k).starts_with("antal"))
-            || unit.is_none() && noun.as_deref().is_some_and(is_case_noun);
-        let role = (0..s.len()).find_map(|k| match s.word(k) {
-            "mål" | "måltal" | "målsætning" | "krav" => Some(Role::Target),
-            "prognose" | "forventet" | "skøn" | "budget" => Some(Role::Forecast),
-            _ => None,
-        });
-        let mut all: Vec<Year> = years.into_iter().flat_map(|t| t.years).collect();
-        all.sort_unstable();
-        all.dedup();
-        Self {
-            unit,
-            noun,
-            counts,
-            years: all,
-            place: named_place(&places),
-            measure: measures.0,
-            area: measures.1,
-            role,
-        }
-    }
-
-    /// What this head says, and what `other` says where it is silent.
-    fn or(&self, other: &Self) -> Self {
-        let unit = if self.counts { None } else { self.unit.or(other.unit) };
-        Self {
-            unit,
-            noun: self.noun.clone().or_else(|| other.noun.clone()),
-            counts: self.counts || self.unit.is_none() && other.counts,
-            years: if self.years.is_empty() { other.years.clone() } else { self.years.clone() },
-            place: self.place.or(other.place),
-            measure: self.measure.clone().or_else(|| other.measure.clone()),
-            area: self.area.clone().or_else(|| other.area.clone()),
-            role: self.role.or(other.role),
-        }
-    }
-
-    /// Gives the claim of a cell what the cell does not say itself.
-    fn complete(&self, claim: &mut Claim, document: Option<Place>) {
-        if claim.years.is_empty() && !self.years.is_empty() {
-            claim.years.clone_from(&self.years);
-            claim.found.years = Some(Found::Context);
-        }
-        if claim.place.is_none() {
-            claim.place = self.place.or(document);
-            claim.found.place =
-                claim.place.map(|_| if self.place.is_some() { Found::Context } else { Found::Default });
-        }
-        if claim.unit != Unit::Count && claim.unit != Unit::PerN {
-            let named = claim.measure.as_deref().is_some_and(|m| m != measure::OTHER_SHARE);
-            if !named && self.measure.is_some() {
-                claim.measure.clone_from(&self.measure);
-                claim.found.measure = Some(Found::Context);
-            } else if claim.measure.is_none() && claim.role == Role::Level {
-                claim.measure = Some(measure::OTHER_SHARE.to_owned());
-                claim.found.measure = Some(Found::Default);
-            }
-            claim.area = claim.area.take().or_else(|| self.area.clone());
-        }
-        if let Some(role) = self.role.filter(|_| claim.role == Role::Level) {
-            claim.role = role;
-        }
-    }
-}
-
-/// A kommune before the country: "Odense og hele landet" says neither.
-fn named_place(places: &[places::PlaceAt]) -> Option<Place> {
-    let mut named: Vec<Place> = places.iter().map(|p| p.place).collect();
-    named.dedup();
-    match named.as_slice() {
-        [one] => Some(*one),
-        [a, b] if a.kind() == PlaceKind::Kommune && b.kind() == PlaceKind::Region => Some(*a),
-        _ => None,
-    }
-}
-
-/// The unit that a head names: "Procent", "pct.", "Omgørelsesprocent", "pr. 1.000 indbyggere".
-fn unit_of(s: &Sentence<'_>) -> Option<(Unit, Option<u64>)> {
-    (0..s.len()).find_map(|k| {
-        if let Some((n, _)) = per_n_at(s, k) {
-            return Some((Unit::PerN, Some(n)));
-        }
-        let word = s.word(k);
-        let noun = unit_in_noun(word)
-            .or_else(|| (word == "andel" || word.ends_with("andel")).then_some(Unit::Percent));
-        let share = || measure::is_rate_noun(word).then_some(Unit::Percent);
-        unit_at(s, k).map(|(unit, _)| unit).or(noun).or_else(share).map(|unit| (unit, None))
-    })
-}
-
-/// A noun that is counted in a table without "antal": cases and decisions, not groups of people.
-fn is_case_noun(word: &str) -> bool {
-    const NOUNS: &[&str] =
-        &["sager", "klager", "afgørelser", "henvendelser", "underretninger", "ansøgninger", "indberetninger"];
-    NOUNS.iter().any(|n| word.strip_suffix("ne").unwrap_or(word).ends_with(n))
 }
 
 /// A row of heads: every cell is a head, or no cell behind the first holds a number other than a year.
@@ -301,7 +182,7 @@ fn column_words(text: &str, table: &Table, rows: usize, c: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use belaeg_model::{Block, BlockKind, Extracted};
+    use belaeg_model::{Block, BlockKind, Extracted, Found, Place};
 
     use super::*;
 

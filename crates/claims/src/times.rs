@@ -134,6 +134,9 @@ fn is_event(s: &Sentence<'_>, first: usize) -> bool {
 
 /// `2017`, `2016-2018`, `2017/18`, `'18`, `fra 2016 til 2018`, `mellem 2016 og 2018`.
 fn calendar_years(s: &Sentence<'_>, i: usize) -> Option<Time> {
+    if is_reference(s, i) {
+        return None;
+    }
     let (year, at) = single_year(s, i)?;
     let before = s.word_before(i);
     let (years, last, from_to) = if let Some((to, last)) = range_end(s, year, at) {
@@ -146,6 +149,13 @@ fn calendar_years(s: &Sentence<'_>, i: usize) -> Option<Time> {
         (vec![year], at, false)
     };
     Some(Time { first: i, last, years, tie: tie_at(s, i, last), from_to })
+}
+
+/// "FOB 2020-37": the number of a decision in a collection.
+fn is_reference(s: &Sentence<'_>, i: usize) -> bool {
+    let Some(name) = i.checked_sub(1).map(|k| s.tokens[k].span.of(s.text)) else { return false };
+    let short = (2..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase()) && name != "KV";
+    short && s.dash(i + 1) && s.get(i + 2).is_some_and(|t| t.norm.len() <= 3 && t.number().is_some())
 }
 
 /// The year that ends "2019 til 1. halvår 2020", "2017 til december 2019": over the name of a part of a year.

@@ -53,7 +53,9 @@ const WORDS: &[&str] = &[
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     // "to af de tre": a number before "af".
     let counted = number::spelled().flat_map(|(word, _)| [format!("{word} af"), format!("{word}\naf")]);
-    let words = WORDS.iter().map(|w| (*w).to_owned()).chain(counted);
+    // "tre ankesager": a count in words.
+    let spelled = number::spelled().filter(|(_, n)| *n > 1).map(|(word, _)| format!(" {word} "));
+    let words = WORDS.iter().map(|w| (*w).to_owned()).chain(counted).chain(spelled);
     let builder =
         AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(words);
     builder.expect("a few hundred short patterns")
@@ -61,7 +63,13 @@ static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// False only for a text in which no rate, count or year can be found.
 pub(crate) fn may_report(text: &str) -> bool {
-    text.bytes().any(|b| b.is_ascii_digit()) || FINDER.is_match(text)
+    text.bytes().any(|b| b.is_ascii_digit()) || begins_with_number(text) || FINDER.is_match(text)
+}
+
+fn begins_with_number(text: &str) -> bool {
+    let word: String =
+        text.chars().take_while(|c| c.is_alphabetic()).take(24).flat_map(char::to_lowercase).collect();
+    number::word(&word).is_some_and(|n| n > 1.0)
 }
 
 #[cfg(test)]

@@ -490,6 +490,7 @@ const BARE_PLURALS: &[&str] = &[
 /// Endings of plural nouns that are counted in municipal texts.
 const COUNTED_ENDINGS: &[&str] = &[
     "er", "erne", "ere", "sager", "klager", "børn", "unge", "elever", "ne", "ske", "ede", "ige", "te", "nde",
+    "omme",
 ];
 
 /// Words with a plural ending that count nothing.

@@ -19,8 +19,7 @@ pub(crate) fn attach(
     let mut years: Vec<Option<Vec<Year>>> = vec![None; mentions.len()];
     pair_lists(s, mentions, times, &mut years);
     pair_brackets(s, mentions, times, &mut years);
-    let tight: Vec<Option<usize>> =
-        mentions.iter().map(|m| head_of(s, m, times).or_else(|| right_of(s, m, times))).collect();
+    let tight: Vec<Option<usize>> = mentions.iter().map(|m| tight(s, m, times)).collect();
     for i in 0..mentions.len() {
         if years[i].is_none()
             && let Some(t) = tight[i]
@@ -77,8 +76,8 @@ fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], times: &[Time], years: &mu
 
 /// "2021 (2017): Vamdrup 68,9 (71,4), Bramdrup 73,5 (73,5)": values in brackets are of the time in brackets.
 fn pair_brackets(s: &Sentence<'_>, mentions: &[Mention], times: &[Time], years: &mut [Option<Vec<Year>>]) {
-    let bracketed =
-        |first: usize, last: usize| first > 0 && s.symbol(first - 1, '(') && s.symbol(last + 1, ')');
+    let closes = |k: usize| s.symbol(k, ')') || s.word(k) == "i" && s.word(k + 1).starts_with("parentes");
+    let bracketed = |first: usize, last: usize| first > 0 && s.symbol(first - 1, '(') && closes(last + 1);
     let Some(pair) =
         times.windows(2).find(|w| w[0].last + 2 == w[1].first && bracketed(w[1].first, w[1].last))
     else {
@@ -108,6 +107,13 @@ fn share_in_brackets(s: &Sentence<'_>, mentions: &[Mention], years: &mut [Option
             (years[a], years[b]) = (known.clone(), known);
         }
     }
+}
+
+/// The time that stands with the mention: at its head, or right behind it. "5,4 % i 2020 (5,6 % i 2019)": in a bracket its own.
+fn tight(s: &Sentence<'_>, m: &Mention, times: &[Time]) -> Option<usize> {
+    let behind = right_of(s, m, times);
+    let bracketed = |t: usize| s.symbol(m.first.saturating_sub(1), '(') && in_bracket(s, times[t].first);
+    behind.filter(|t| bracketed(*t)).or_else(|| head_of(s, m, times)).or(behind)
 }
 
 /// The time that heads the mention: "2018 – 41 %", "i 2017 (73,9 pct.)", "2017 (foreløbigt tal): 28 pct."
@@ -180,7 +186,7 @@ fn only_time(
     let compared = told_apart(s, mentions, m, time)
         || next.is_some_and(|n| {
             let joint = |w: &str| (m.last + 1..n.first).any(|k| s.word(k) == w);
-            tight[i + 1] == Some(t) && joint("mod")
+            tight[i + 1] == Some(t) && (joint("mod") || joint("fra"))
                 || joint("til") && listed(s, m, n)
                 || joint("men")
                 || joint("mens")
@@ -208,7 +214,18 @@ pub(crate) fn listed(s: &Sentence<'_>, a: &Mention, b: &Mention) -> bool {
                 || s.dash(k)
                 || matches!(
                     s.word(k),
-                    "hhv" | "henholdsvis" | "og" | "til" | "eller" | "samt" | "ca" | "cirka" | "knap" | "godt" | "omkring" | "næsten"
+                    "hhv"
+                        | "henholdsvis"
+                        | "og"
+                        | "til"
+                        | "eller"
+                        | "samt"
+                        | "ca"
+                        | "cirka"
+                        | "knap"
+                        | "godt"
+                        | "omkring"
+                        | "næsten"
                 )
         })
 }
@@ -271,9 +288,10 @@ fn end_of(s: &Sentence<'_>, m: &Mention) -> usize {
 fn right_of(s: &Sentence<'_>, m: &Mention, times: &[Time]) -> Option<usize> {
     let end = end_of(s, m);
     let (i, t) = times.iter().enumerate().find(|(_, t)| t.first > end)?;
-    // "end de 4,1 %, der blev registreret i 2013".
-    let relative =
-        s.symbol(end + 1, ',') && matches!(s.word(end + 2), "der" | "som") && !crosses(s, end + 2, t.first);
+    // "end de 4,1 %, der blev registreret i 2013", "31 procent af de klager, som blev sendt sidste år".
+    let base = if s.word(end + 1) == "af" { 6 } else { 0 };
+    let comma = (end + 1..=end + 1 + base).find(|k| s.symbol(*k, ','));
+    let relative = comma.is_some_and(|k| matches!(s.word(k + 1), "der" | "som") && !crosses(s, k, t.first));
     if relative && t.tie == Tie::Own {
         return Some(i);
     }
@@ -401,8 +419,10 @@ fn may_reach(s: &Sentence<'_>, time: &Time, m: &Mention, role: Role) -> bool {
     let bracketed = in_bracket(s, time.first) && (time.last + 1..m.first).any(|k| s.symbol(k, ')'));
     let headed = time.last + 2 == m.first && s.symbol(time.last + 1, ':');
     let own_clause = role == Role::Target && !headed && crosses(s, time.last, m.first);
+    // "... i 2030, og udledningen er reduceret med 58 %": the time ends what was said before.
+    let ends = s.symbol(time.last + 1, ',') && s.word(time.last + 2) == "og" && role == Role::Change;
     let points_back = (time.last + 1..m.first).any(|k| s.word(k) == "året");
-    !bracketed && (!own_clause || points_back || announces(s, time, m))
+    !bracketed && !ends && (!own_clause || points_back || announces(s, time, m))
 }
 
 /// "I 2024 er målet, at ...": the comma only opens the clause that the goal is in.

@@ -73,6 +73,11 @@ fn no_strangers(gold: &[Labelled], found: &[Labelled]) -> anyhow::Result<()> {
     Ok(())
 }
 
+#[expect(clippy::cast_precision_loss, reason = "counts of statements")]
+fn share(part: usize, of: usize) -> f64 {
+    part as f64 / of as f64
+}
+
 fn print(out: &mut impl Write, score: &Score) -> anyhow::Result<()> {
     writeln!(out, "statements {}", score.statements)?;
     for (name, Prf(p, r, f1)) in
@@ -87,5 +92,18 @@ fn print(out: &mut impl Write, score: &Score) -> anyhow::Result<()> {
         a.years, a.place, a.role, a.approx, a.measure
     )?;
     writeln!(out, "silent   {:.4}", score.silent)?;
+    for by in ["unit", "construction"] {
+        writeln!(out, "by {by:<25} rates  found  right")?;
+        for group in score.groups.iter().filter(|g| g.by == by) {
+            writeln!(
+                out,
+                "  {:<26} {:>5}  {:.3}  {:.3}",
+                group.name,
+                group.gold,
+                share(group.found, group.gold),
+                share(group.right, group.gold)
+            )?;
+        }
+    }
     Ok(())
 }

@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::path::Path;
 
+use belaeg_model::{Claim, Found, Unit};
 use serde_json::json;
 
 use crate::args::TraceArgs;
 use crate::commands::extract::{how, read, settings_of};
 use crate::commands::search::describe;
-use crate::output::{self, Marks, plain};
+use crate::output::{self, Marks, danish_number, plain};
 use crate::pipeline;
 use crate::report::{self, Causes, Outcome};
 
@@ -55,12 +56,33 @@ pub(crate) fn run(home: Option<&Path>, args: &TraceArgs) -> anyhow::Result<Outco
         let (a, b) = statement.span.into();
         let spans: Vec<_> = statement.claims.iter().map(|c| c.span).collect();
         let text = Marks::for_stdout().apply(statement.span.of(&extracted.text), &spans);
-        writeln!(out, "  {a}..{b} {} {text}", statement.kind.as_str())?;
+        let section = statement.section.map(|s| format!(" [{}]", s.as_str())).unwrap_or_default();
+        writeln!(out, "  {a}..{b} {}{section} {text}", statement.kind.as_str())?;
         for claim in &statement.claims {
-            let found = serde_json::to_string(&claim.found)?;
-            writeln!(out, "    {:?} {} {found}", claim.quote, describe(claim, settings.language))?;
+            writeln!(out, "    {:?} {}", claim.quote, describe(claim, settings.language))?;
+            writeln!(out, "      {}", how_found(claim))?;
         }
     }
     out.flush()?;
     Ok(Outcome::Good)
+}
+
+/// "rule written; years context; place default; 28,85 to 28,95": the rule that found a claim, where each attribute came
+/// from, and the values its words allow.
+fn how_found(claim: &Claim) -> String {
+    let from = |name: &str, found: Option<Found>| found.map(|f| format!("{name} {}", f.as_str()));
+    let found = claim.found;
+    let mut parts = vec![format!("rule {}", found.rule.as_str())];
+    parts.extend(from("years", found.years));
+    parts.extend(from("place", found.place));
+    parts.extend(from("measure", found.measure));
+    let (low, high) = claim.interval();
+    if claim.unit != Unit::Count {
+        let high = if high.is_finite() { danish_number(high) } else { "∞".to_owned() };
+        parts.push(format!("{} to {high}", danish_number(low)));
+    }
+    if claim.out_of_range {
+        parts.push("out of range".to_owned());
+    }
+    parts.join("; ")
 }

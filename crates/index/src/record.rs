@@ -1,6 +1,6 @@
 //! What a search hands back, and the record that the index stores to make it from.
 
-use belaeg_model::{ByteSpan, Claim, DocumentId, Kind, Place, StatementId};
+use belaeg_model::{ByteSpan, Claim, DocumentId, Kind, Place, Section, StatementId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,12 @@ pub struct HitStatement {
     pub id: StatementId,
     /// Its text.
     pub text: String,
+    /// In minutes, the part of the agenda item that it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<Section>,
+    /// In minutes, the heading of its agenda item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     /// The words of `text` that the query's words match, in bytes: in order, one span a word, not overlapping.
     pub highlights: Vec<ByteSpan>,
 }
@@ -51,6 +57,10 @@ pub(crate) struct Stored {
     pub version: u64,
     pub id: StatementId,
     pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<Section>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     pub url: String,
     pub title: Option<String>,
     pub kind: Option<Kind>,
@@ -72,7 +82,13 @@ impl Stored {
                 place: self.place,
                 published: self.published,
             },
-            statement: HitStatement { id: self.id, text: self.text, highlights },
+            statement: HitStatement {
+                id: self.id,
+                text: self.text,
+                section: self.section,
+                item: self.item,
+                highlights,
+            },
             claims: self.claims,
         }
     }
@@ -84,16 +100,16 @@ mod tests {
 
     /// If this fails, a record changed its form: raise `SCHEMA_VERSION` and bless the new form here.
     #[test]
-    fn the_stored_form_is_that_of_schema_version_1() {
+    fn the_stored_form_is_that_of_schema_version_2() {
         let json = concat!(
-            r#"{"version":1,"id":"0123456789ab.2.7","text":"28,9 % i 2017","url":"https://www.odense.dk/nyt","#,
+            r#"{"version":2,"id":"0123456789ab.2.7","text":"28,9 % i 2017","section":"beslutning","item":"5. Børn","url":"https://www.odense.dk/nyt","#,
             r#""title":"Børn","kind":"news","place":"461","published":"2018-03-01","claims":[{"quote":"28,9 %","#,
             r#""span":[0,6],"value":28.9,"unit":"percent","role":"level","approx":"exact","years":[2017],"#,
             r#""place":"461","measure":"omgoerelsesprocent","area":null,"#,
-            r#""found":{"years":"explicit","place":"default","measure":"context"}}]}"#,
+            r#""found":{"years":"explicit","place":"default","measure":"context","rule":"shared"}}]}"#,
         );
         let stored: Stored = serde_json::from_str(json).expect("stored form");
-        assert_eq!(crate::SCHEMA_VERSION, 1);
+        assert_eq!(crate::SCHEMA_VERSION, 2);
         assert_eq!(serde_json::to_string(&stored).expect("json"), json);
     }
 

@@ -56,6 +56,8 @@ pub struct IndexStatement<'a> {
     pub ordinal: u32,
     /// Its text.
     pub text: &'a str,
+    /// The heading of its agenda item.
+    pub item: Option<&'a str>,
     /// The names of the measures of its claims ("omgørelsesprocent"); found by, never highlighted.
     pub about: String,
     /// Its claims, years and places.
@@ -303,6 +305,8 @@ impl Entry<'_> {
         let stored = Stored {
             version: SCHEMA_VERSION,
             text: statement.text.to_owned(),
+            section: statement.statement.section,
+            item: statement.item.map(str::to_owned),
             url: document.url.to_owned(),
             title: document.title.map(str::to_owned),
             kind: document.kind,

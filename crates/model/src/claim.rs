@@ -118,7 +118,58 @@ pub enum Found {
     Default,
 }
 
-/// Where a claim's attributes were found; `None` for an attribute that is empty.
+impl Found {
+    /// The name used in JSON and in the catalog.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Explicit => "explicit",
+            Self::Context => "context",
+            Self::Default => "default",
+        }
+    }
+}
+
+/// What made a number of the text a claim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// A number with its unit: "28,9 %", "4,2 pr. 1.000 indbyggere".
+    #[default]
+    Written,
+    /// A number that takes the unit of another: "12 og 15 %", "mod 31 i 2017".
+    Shared,
+    /// A number behind a noun or label that carries the unit: "omgørelsesprocenten er 33".
+    Label,
+    /// A share in words: "hver tredje", "tre ud af fire".
+    Fraction,
+    /// "26 ud af 13.244".
+    OutOf,
+    /// A number with the noun that it counts.
+    Counted,
+    /// A cell of a table, with what its heads say.
+    Cell,
+}
+
+impl Rule {
+    /// Every rule.
+    pub const ALL: [Self; 7] =
+        [Self::Written, Self::Shared, Self::Label, Self::Fraction, Self::OutOf, Self::Counted, Self::Cell];
+
+    /// The name used in JSON and in the catalog.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::Shared => "shared",
+            Self::Label => "label",
+            Self::Fraction => "fraction",
+            Self::OutOf => "out_of",
+            Self::Counted => "counted",
+            Self::Cell => "cell",
+        }
+    }
+}
+
+/// How a claim was found, and where its attributes were; `None` for an attribute that is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimFound {
     /// For [`Claim::years`].
@@ -127,6 +178,8 @@ pub struct ClaimFound {
     pub place: Option<Found>,
     /// For [`Claim::measure`].
     pub measure: Option<Found>,
+    /// What made the number a claim.
+    pub rule: Rule,
 }
 
 /// A rate or a count together with what it is about. What the text does not say stays empty.
@@ -167,6 +220,110 @@ pub struct Claim {
     pub measure: Option<String>,
     /// The area of law or group the measure is narrowed to, as in the table of measures.
     pub area: Option<String>,
-    /// Where years, place and measure were found.
+    /// The value can hardly be meant as it stands: a share above all there is. Kept for a reader to judge.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub out_of_range: bool,
+    /// How it was found, and where years, place and measure were.
     pub found: ClaimFound,
+}
+
+/// How far "ca.", "knap" and "godt" reach, as a part of the value; no source fixes it.
+const ROUGHLY: f64 = 0.05;
+
+impl Claim {
+    /// Whether a value of this unit and role is more than there can be.
+    pub fn exceeds_range(unit: Unit, role: Role, value: f64) -> bool {
+        let most = match unit {
+            Unit::Percent | Unit::PercentagePoint => 100.0,
+            Unit::Permille => 1000.0,
+            Unit::PerN | Unit::Count => return false,
+        };
+        // A rise may be of any size.
+        value > most && (role != Role::Change || unit == Unit::PercentagePoint)
+    }
+
+    /// The values that the words allow, from and to, in the claim's unit: what is printed with one decimal is known to
+    /// half a tenth; "ca." and a share in words to 5 %; "over" has no end.
+    pub fn interval(&self) -> (f64, f64) {
+        let high = self.value_max.unwrap_or(self.value);
+        let half = match self.found.rule {
+            Rule::Fraction => ROUGHLY * self.value,
+            Rule::OutOf | Rule::Counted => 0.0,
+            _ => 0.5 * 0.1_f64.powi(self.decimals()),
+        };
+        match self.approx {
+            Approx::Exact => (self.value - half, high + half),
+            Approx::About => (self.value - half.max(ROUGHLY * self.value), high + half.max(ROUGHLY * high)),
+            Approx::JustUnder => (self.value - half.max(ROUGHLY * self.value), high),
+            Approx::JustOver => (self.value, high + half.max(ROUGHLY * high)),
+            Approx::Over | Approx::AtLeast => (self.value, f64::INFINITY),
+            Approx::Under | Approx::AtMost => (0.0, high),
+        }
+    }
+
+    /// How many decimals the number in the quote is printed with.
+    fn decimals(&self) -> i32 {
+        let behind = self.quote.rsplit_once(',').map_or("", |(_, rest)| rest);
+        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+        i32::try_from(digits.min(6)).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(quote: &str, value: f64, approx: Approx) -> Claim {
+        Claim {
+            quote: quote.to_owned(),
+            span: ByteSpan::new(0, quote.len()),
+            value,
+            value_max: None,
+            unit: Unit::Percent,
+            per: None,
+            numerator: None,
+            denominator: None,
+            noun: None,
+            role: Role::Level,
+            approx,
+            years: Vec::new(),
+            place: None,
+            measure: None,
+            area: None,
+            out_of_range: false,
+            found: ClaimFound::default(),
+        }
+    }
+
+    #[test]
+    fn intervals_follow_the_words() {
+        let near = |got: (f64, f64), want: (f64, f64)| {
+            assert!(
+                (got.0 - want.0).abs() < 1e-9 && (got.1 == want.1 || (got.1 - want.1).abs() < 1e-9),
+                "{got:?}"
+            );
+        };
+        near(claim("28,9 %", 28.9, Approx::Exact).interval(), (28.85, 28.95));
+        near(claim("45 %", 45.0, Approx::Exact).interval(), (44.5, 45.5));
+        near(claim("40 pct.", 40.0, Approx::About).interval(), (38.0, 42.0));
+        near(claim("60 procent", 60.0, Approx::JustUnder).interval(), (57.0, 60.0));
+        near(claim("90 %", 90.0, Approx::AtLeast).interval(), (90.0, f64::INFINITY));
+        near(claim("4 %", 4.0, Approx::Under).interval(), (0.0, 4.0));
+        let half = Claim {
+            found: ClaimFound { rule: Rule::Fraction, ..ClaimFound::default() },
+            ..claim("halvdelen", 50.0, Approx::Exact)
+        };
+        near(half.interval(), (47.5, 52.5));
+        let range = Claim { value_max: Some(15.0), ..claim("10-15 %", 10.0, Approx::Exact) };
+        near(range.interval(), (9.5, 15.5));
+    }
+
+    #[test]
+    fn more_than_all_is_out_of_range() {
+        assert!(Claim::exceeds_range(Unit::Percent, Role::Level, 250.0));
+        assert!(!Claim::exceeds_range(Unit::Percent, Role::Change, 250.0));
+        assert!(!Claim::exceeds_range(Unit::Percent, Role::Level, 100.0));
+        assert!(Claim::exceeds_range(Unit::PercentagePoint, Role::Change, 101.0));
+        assert!(!Claim::exceeds_range(Unit::PerN, Role::Level, 250.0));
+    }
 }

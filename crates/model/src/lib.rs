@@ -12,11 +12,11 @@ pub mod place;
 mod span;
 mod statement;
 
-pub use claim::{Approx, Claim, ClaimFound, Found, Role, Unit, Year};
+pub use claim::{Approx, Claim, ClaimFound, Found, Role, Rule, Unit, Year};
 pub use document::{
     Block, BlockKind, Cause, Cell, Extracted, Hints, How, Kind, Metadata, Stated, Table, Warning,
 };
 pub use id::{DocumentId, IdError, StatementId};
 pub use place::Place;
 pub use span::ByteSpan;
-pub use statement::{Statement, StatementKind};
+pub use statement::{Section, Statement, StatementKind};

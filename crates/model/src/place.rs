@@ -60,6 +60,7 @@ const COUNTRY_WORDS: &[&str] = &[
     "landstallet",
     "landssnittet",
     "landsniveau",
+    "landet som helhed",
     "landsbasis",
     "nationalt plan",
     "landets kommuner",
@@ -346,7 +347,8 @@ fn inside_sentence(before: &str) -> bool {
     if before.len() - trimmed.len() > 2 || before[trimmed.len()..].contains('\n') {
         return false;
     }
-    trimmed.ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '(' | '/' | ':' | ';' | '|' | '·' | '–'))
+    trimmed
+        .ends_with(|c: char| c.is_lowercase() || matches!(c, ',' | '(' | '/' | ':' | ';' | '|' | '·' | '–'))
 }
 
 fn next_word_is(text: &str, at: usize, word: &str) -> bool {

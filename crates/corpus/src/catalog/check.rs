@@ -24,6 +24,9 @@ pub fn check(extracted: &Extracted, statements: &[Statement]) -> Result<(), Stri
         let Some(said) = statement.span.get(text) else {
             return Err(format!("a statement has the span {:?}, which is not in the text", statement.span));
         };
+        if let Some(item) = statement.item.filter(|item| item.get(text).is_none()) {
+            return Err(format!("an agenda item has the span {item:?}, which is not in the text"));
+        }
         for claim in &statement.claims {
             check_claim(claim, said)?;
         }

@@ -248,12 +248,22 @@ fn warnings(conn: &Connection, version: i64) -> Result<Vec<Warning>> {
 
 /// The statements of a version: rows of five tables, joined here because each may hold several for a statement.
 fn statements(conn: &Connection, version: i64) -> Result<Vec<Statement>> {
-    let sql = "SELECT id, kind, start_byte, end_byte FROM statements WHERE version_id = ?1 ORDER BY ordinal";
+    let sql = "SELECT id, kind, start_byte, end_byte, section, item_start_byte, item_end_byte FROM statements \
+               WHERE version_id = ?1 ORDER BY ordinal";
     let mut place = HashMap::new();
     let mut statements = all(conn, sql, [version], |row| {
         place.insert(row.get::<_, i64>(0)?, place.len());
         let (kind, span) = (named(row, 1)?, span(row, 2)?);
-        Ok(Statement { span, kind, claims: Vec::new(), years: Vec::new(), places: Vec::new() })
+        let item: Option<i64> = row.get(5)?;
+        Ok(Statement {
+            span,
+            kind,
+            section: named_or_null(row, 4)?,
+            item: item.map(|_| self::span(row, 5)).transpose()?,
+            claims: Vec::new(),
+            years: Vec::new(),
+            places: Vec::new(),
+        })
     })?;
     let mut with = |id: i64, change: &mut dyn FnMut(&mut Statement)| {
         if let Some(statement) = place.get(&id).and_then(|i| statements.get_mut(*i)) {
@@ -287,7 +297,7 @@ fn claims(conn: &Connection, version: i64) -> Result<Vec<(i64, Claim)>> {
     }
     let sql = "SELECT c.id, c.statement_id, c.quote, c.start_byte, c.end_byte, c.value, c.value_max, c.unit, c.per, \
                c.numerator, c.denominator, c.noun, c.role, c.approx, c.place, c.measure, c.area, c.found_years, \
-               c.found_place, c.found_measure FROM claims c JOIN statements t ON t.id = c.statement_id \
+               c.found_place, c.found_measure, c.rule, c.out_of_range FROM claims c JOIN statements t ON t.id = c.statement_id \
                WHERE t.version_id = ?1 ORDER BY t.ordinal, c.ordinal";
     all(conn, sql, [version], |row| {
         let per: Option<i64> = row.get(8)?;
@@ -311,7 +321,9 @@ fn claims(conn: &Connection, version: i64) -> Result<Vec<(i64, Claim)>> {
                 years: named_or_null(row, 17)?,
                 place: named_or_null(row, 18)?,
                 measure: named_or_null(row, 19)?,
+                rule: named(row, 20)?,
             },
+            out_of_range: row.get(21)?,
         };
         Ok((row.get(1)?, claim))
     })

@@ -9,7 +9,10 @@ use crate::Error;
 use crate::error::ErrorKind;
 
 /// The schema, step by step; a catalog's `user_version` tells how many it has taken.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/001_first.sql"),
+    include_str!("../../migrations/002_rules_and_sections.sql"),
+];
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 

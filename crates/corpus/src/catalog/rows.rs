@@ -107,9 +107,5 @@ pub(super) fn int(value: impl TryInto<i64>) -> i64 {
 
 /// The name of a [`Found`] in the catalog.
 pub(super) fn found_name(found: Found) -> &'static str {
-    match found {
-        Found::Explicit => "explicit",
-        Found::Context => "context",
-        Found::Default => "default",
-    }
+    found.as_str()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use belaeg_model::{Cause, Claim, Extracted, Statement};
+use belaeg_model::{Cause, Claim, Extracted, Section, Statement};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBehavior, params};
 
@@ -266,8 +266,8 @@ impl<'tx> Writer<'tx> {
         let said = statement.span.get(text).unwrap_or_default();
         self.tx
             .prepare_cached(
-                "INSERT INTO statements (id, version_id, ordinal, kind, text, start_byte, end_byte) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO statements (id, version_id, ordinal, kind, text, start_byte, end_byte, section, \
+                 item_start_byte, item_end_byte) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 id,
@@ -276,7 +276,10 @@ impl<'tx> Writer<'tx> {
                 statement.kind.as_str(),
                 said,
                 int(statement.span.start),
-                int(statement.span.end)
+                int(statement.span.end),
+                statement.section.map(Section::as_str),
+                statement.item.map(|item| int(item.start)),
+                statement.item.map(|item| int(item.end)),
             ])?;
         for year in &statement.years {
             self.tx
@@ -305,8 +308,8 @@ impl<'tx> Writer<'tx> {
             .prepare_cached(
                 "INSERT INTO claims (id, statement_id, ordinal, quote, start_byte, end_byte, value, value_max, unit, \
                  per, numerator, denominator, noun, role, approx, place, measure, area, found_years, found_place, \
-                 found_measure) VALUES \
-                 (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+                 found_measure, rule, out_of_range) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+                 ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
             )?
             .execute(params![
                 id,
@@ -330,6 +333,8 @@ impl<'tx> Writer<'tx> {
                 claim.found.years.map(found_name),
                 claim.found.place.map(found_name),
                 claim.found.measure.map(found_name),
+                claim.found.rule.as_str(),
+                claim.out_of_range,
             ])?;
         for year in &claim.years {
             self.tx

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use belaeg_corpus::{Access, Corpus, Digest, Error, Need, NewSnapshot, Outcome, Snapshot};
 use belaeg_model::{
     Approx, Block, BlockKind, ByteSpan, Cause, Cell, Claim, ClaimFound, Extracted, Found, Hints, How, Kind,
-    Metadata, Place, Role, Stated, Statement, StatementKind, Table, Unit, Warning,
+    Metadata, Place, Role, Rule, Section, Stated, Statement, StatementKind, Table, Unit, Warning,
 };
 use tempfile::TempDir;
 
@@ -102,8 +102,15 @@ pub(crate) fn bad(snapshot: &Snapshot, cause: Cause) -> Outcome {
 pub(crate) fn plain(text: &str) -> (Extracted, Vec<Statement>) {
     let span = ByteSpan::new(0, text.len());
     let blocks = vec![Block { kind: BlockKind::Paragraph, span, page: None }];
-    let statement =
-        Statement { span, kind: StatementKind::Sentence, claims: vec![], years: vec![], places: vec![] };
+    let statement = Statement {
+        span,
+        kind: StatementKind::Sentence,
+        section: None,
+        item: None,
+        claims: vec![],
+        years: vec![],
+        places: vec![],
+    };
     (Extracted { text: text.to_owned(), blocks, ..Extracted::default() }, vec![statement])
 }
 
@@ -163,8 +170,11 @@ pub(crate) fn rich() -> (Extracted, Vec<Statement>) {
         ],
         text: text.clone(),
     };
-    let statement =
-        |kind, words, claims, years, places| Statement { span: at(words), kind, claims, years, places };
+    let statement = |kind, words, claims, years, places| {
+        let item = (kind != StatementKind::Heading).then(|| at("Klager i tal"));
+        let section = item.map(|_| Section::Beslutning);
+        Statement { span: at(words), kind, section, item, claims, years, places }
+    };
     let statements = vec![
         statement(StatementKind::Heading, "Klager i tal", vec![], vec![], vec![]),
         statement(
@@ -197,6 +207,7 @@ fn quoted(quote: &str, said: &str) -> Claim {
         place: None,
         measure: None,
         area: None,
+        out_of_range: false,
         found: ClaimFound::default(),
     }
 }
@@ -214,7 +225,9 @@ fn rate() -> Claim {
             years: Some(Found::Explicit),
             place: Some(Found::Context),
             measure: Some(Found::Default),
+            rule: Rule::Shared,
         },
+        out_of_range: true,
         ..quoted("Ca. 23,5 til 24 %", RATE)
     }
 }

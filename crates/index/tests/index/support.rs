@@ -74,6 +74,7 @@ pub(crate) fn claim(value: f64, unit: Unit) -> Claim {
         place: None,
         measure: None,
         area: None,
+        out_of_range: false,
         found: ClaimFound::default(),
     }
 }
@@ -85,6 +86,8 @@ pub(crate) fn put(writer: &mut Writer, doc: &Doc) {
         .map(|s| Statement {
             span: ByteSpan::new(0, s.text.len()),
             kind: StatementKind::Sentence,
+            section: None,
+            item: None,
             claims: s.claims.clone(),
             years: s.years.clone(),
             places: s.places.clone(),
@@ -98,6 +101,7 @@ pub(crate) fn put(writer: &mut Writer, doc: &Doc) {
         .map(|((s, statement), ordinal)| IndexStatement {
             ordinal,
             text: &s.text,
+            item: None,
             about: s.about.to_owned(),
             statement,
         })
