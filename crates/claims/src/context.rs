@@ -76,6 +76,9 @@ impl Above {
     }
 
     fn complete(&self, text: &str, kind: StatementKind, found: &mut Findings) {
+        if found.claims.is_empty() {
+            return;
+        }
         let listed = kind == StatementKind::ListItem;
         let refers = refers_back(text);
         let silent = found.places.is_empty();
@@ -213,10 +216,9 @@ fn is_item(text: &str, kind: StatementKind) -> bool {
     if text.len() > 4 * LONGEST_LABEL || text.contains('\t') {
         return false;
     }
-    let lower = text.to_lowercase();
-    let named = ["punkt", "pkt.", "pkt", "sag nr.", "sag", "dagsordenspunkt"]
-        .iter()
-        .find_map(|p| lower.strip_prefix(p));
+    let head: String = text.chars().take(20).flat_map(char::to_lowercase).collect();
+    let named =
+        ["punkt", "pkt.", "pkt", "sag nr.", "sag", "dagsordenspunkt"].iter().find_map(|p| head.strip_prefix(p));
     let numbered = |rest: &str| rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let heads = (1..=3).contains(&digits) && text[digits..].starts_with(['.', ':', ')']);

@@ -137,6 +137,9 @@ fn slashed(s: &Sentence<'_>, i: usize) -> Option<Mention> {
 
 /// "tre ud af fire", "26 ud af 13.244", "10 ud af de 17", "49 af 88 klagesager".
 fn out_of(s: &Sentence<'_>, i: usize) -> Option<Mention> {
+    if s.tokens[i].number().is_none() && s.number_word(i).is_none() {
+        return None;
+    }
     // "syv ledige ud af ti": the noun may stand between.
     let ud = (i + 1..i + 4)
         .take_while(|k| {

@@ -41,6 +41,8 @@ impl Class {
     pub(crate) const RELATIVE_TIME: Self = Self(1 << 13);
     /// "halvdelen", "tredjedele", "hver".
     pub(crate) const FRACTION: Self = Self(1 << 14);
+    /// A plural without a plural ending.
+    pub(crate) const BARE_PLURAL: Self = Self(1 << 16);
     /// May begin a new clause.
     pub(crate) const CLAUSE: Self = Self(1 << 15);
 

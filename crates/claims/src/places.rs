@@ -46,7 +46,8 @@ pub(crate) fn places_of(s: &Sentence<'_>, document: Option<Place>) -> Vec<PlaceA
 fn broken_name(s: &Sentence<'_>, k: usize) -> Option<Place> {
     let token = &s.tokens[k];
     let broken = token.is_word() && token.span.len() > token.norm.len();
-    token.norm.parse().ok().filter(|_| broken && (token.capital || token.norm.starts_with("lands")))
+    let name = broken && (token.capital || token.norm.starts_with("lands"));
+    name.then(|| token.norm.parse().ok()).flatten()
 }
 
 /// What "regionen" means in a document of `place`.

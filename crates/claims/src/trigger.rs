@@ -67,6 +67,10 @@ pub(crate) fn may_report(text: &str) -> bool {
 }
 
 fn begins_with_number(text: &str) -> bool {
+    // Every number in words from two on begins with one of these.
+    if !text.starts_with(['T', 't', 'F', 'f', 'S', 's', 'O', 'o', 'N', 'n', 'E', 'e', 'H', 'h']) {
+        return false;
+    }
     let word: String =
         text.chars().take_while(|c| c.is_alphabetic()).take(24).flat_map(char::to_lowercase).collect();
     number::word(&word).is_some_and(|n| n > 1.0)

@@ -1,5 +1,7 @@
 //! Danish words that the grammar looks for.
 
+use std::sync::LazyLock;
+
 use crate::lexicon::{Class, look_up};
 
 /// The lists with what their words may be.
@@ -14,6 +16,7 @@ pub(crate) const LISTS: &[(Class, &[&str])] = &[
     (Class::SCORE, SCORE),
     (Class::FUNCTION, FUNCTION_WORDS),
     (Class::NOT_COUNTED, NOT_COUNTED),
+    (Class::BARE_PLURAL, BARE_PLURALS),
     (Class::UNIT, UNIT),
     (Class::PER, &["pr", "per", "for"]),
     (Class::RELATIVE_TIME, RELATIVE_TIME),
@@ -599,13 +602,41 @@ const NOT_COUNTED: &[&str] = &[
     "mulige",
 ];
 
+/// Endings by their last byte: most words end in none of these.
+struct Endings([Vec<(&'static str, usize)>; 256]);
+
+impl Endings {
+    /// Whether `word` has one of the endings, with so many bytes before it as it asks for.
+    fn ends(&self, word: &str) -> bool {
+        let Some(last) = word.bytes().last() else { return false };
+        self.0[usize::from(last)].iter().any(|(e, before)| word.ends_with(e) && word.len() >= e.len() + before)
+    }
+}
+
+/// Endings of plurals, and bare plurals at the end of a compound.
+static PLURALS: LazyLock<Endings> = LazyLock::new(|| {
+    let mut endings = Endings(std::array::from_fn(|_| Vec::new()));
+    let mut add = |ending: &'static str, before: usize| {
+        if let Some(last) = ending.bytes().last() {
+            endings.0[usize::from(last)].push((ending, before));
+        }
+    };
+    for ending in COUNTED_ENDINGS {
+        add(ending, 3);
+    }
+    for word in BARE_PLURALS.iter().filter(|w| w.len() >= 4) {
+        add(word, 3);
+    }
+    endings
+});
+
 /// Whether `word` looks like a noun that a number counts.
 pub(crate) fn looks_counted(word: &str) -> bool {
-    if word.chars().count() < 3 || look_up(word).class.is(Class::NOT_COUNTED.or(Class::FUNCTION)) {
-        return false;
-    }
-    BARE_PLURALS.iter().any(|w| word == *w || word.ends_with(w) && word.len() > w.len() + 2 && w.len() >= 4)
-        || COUNTED_ENDINGS.iter().any(|e| word.ends_with(e) && word.len() > e.len() + 2)
+    let class = look_up(word).class;
+    let too_short = word.len() < 6 && word.chars().count() < 3;
+    !too_short
+        && !class.is(Class::NOT_COUNTED.or(Class::FUNCTION))
+        && (class.is(Class::BARE_PLURAL) || PLURALS.ends(word))
 }
 
 /// Whether `word` is surely a noun for cases or persons: what may follow a count that looks like a year.
