@@ -20,8 +20,11 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 const ROUNDS: usize = 9;
 
 /// Numbers in digits in 1,000 bytes of text: counted in five documents of kommuner and Ankestyrelsen (letters, news,
-/// an agenda), 22,000 bytes in all, where percent signs and words are 1.0 in 1,000.
+/// an agenda), 22,000 bytes in all.
 const NUMBERS_PER_1000_BYTES: f64 = 4.5;
+
+/// Percent signs and words in 1,000 bytes of the same documents.
+const PERCENTS_PER_1000_BYTES: f64 = 1.0;
 
 /// The length of one document, in bytes: a long agenda item.
 const DOCUMENT: usize = 20_000;
@@ -34,31 +37,53 @@ fn main() -> Result<()> {
     twice_the_text(&examples)
 }
 
-/// Documents of paragraphs made from the statements of `examples`: the ones without a digit come as often as the
-/// density asks for.
+/// What a statement adds to the density.
+#[derive(Clone, Copy, Default)]
+struct Amount {
+    bytes: f64,
+    numbers: f64,
+    percents: f64,
+}
+
+/// Documents of paragraphs made from the statements of `examples`: with percentages, with other numbers and with none, each
+/// as often as the densities ask for.
 fn realistic(examples: &[Extracted], documents: usize) -> Result<Vec<Extracted>> {
-    let statements: Vec<&str> = examples
+    let (number, percent) = (regex::Regex::new(r"[0-9][0-9.,]*")?, regex::Regex::new("%|procent|pct")?);
+    let amount = |s: &str| Amount {
+        bytes: s.len() as f64 + 1.0,
+        numbers: number.find_iter(s).count() as f64,
+        percents: percent.find_iter(s).count() as f64,
+    };
+    let statements: Vec<(&str, Amount)> = examples
         .iter()
         .flat_map(|d| belaeg_claims::segment(&d.text, &d.blocks).map(|(span, _)| span.of(&d.text)))
         .filter(|s| !s.contains('\t'))
+        .map(|s| (s, amount(s)))
         .collect();
-    let (with, without): (Vec<&str>, Vec<&str>) =
-        statements.into_iter().partition(|s| s.contains(|c: char| c.is_ascii_digit()));
-    let number = regex::Regex::new(r"[0-9][0-9.,]*")?;
-    let (mut with, mut without) = (with.into_iter().cycle(), without.into_iter().cycle());
-    let (mut bytes, mut numbers) = (0.0, 0.0);
+    let some = |with: fn(&Amount) -> bool| statements.iter().filter(move |(_, a)| with(a)).cycle();
+    let mut percents = some(|a| a.percents > 0.0);
+    let mut numbers = some(|a| a.percents == 0.0 && a.numbers > 0.0);
+    let mut silent = some(|a| a.percents == 0.0 && a.numbers == 0.0);
+    let mut sum = Amount::default();
     let mut all = Vec::new();
     for _ in 0..documents {
         let mut document = Extracted::default();
         while document.text.len() < DOCUMENT {
             let start = document.text.len();
             for _ in 0..5 {
-                let rare = numbers < NUMBERS_PER_1000_BYTES * bytes / 1000.0;
-                let next = if rare { with.next() } else { without.next() }.ok_or("no examples")?;
-                document.text.push_str(next);
+                let next = if sum.percents < PERCENTS_PER_1000_BYTES * sum.bytes / 1000.0 {
+                    percents.next()
+                } else if sum.numbers < NUMBERS_PER_1000_BYTES * sum.bytes / 1000.0 {
+                    numbers.next()
+                } else {
+                    silent.next()
+                };
+                let (text, add) = next.ok_or("no examples")?;
+                document.text.push_str(text);
                 document.text.push(' ');
-                bytes += next.len() as f64 + 1.0;
-                numbers += number.find_iter(next).count() as f64;
+                sum.bytes += add.bytes;
+                sum.numbers += add.numbers;
+                sum.percents += add.percents;
             }
             let span = ByteSpan::new(start, document.text.len() - 1);
             document.blocks.push(Block { kind: BlockKind::Paragraph, span, page: None });
@@ -66,7 +91,9 @@ fn realistic(examples: &[Extracted], documents: usize) -> Result<Vec<Extracted>>
         }
         all.push(document);
     }
-    println!("realistic density: {:.2} numbers in 1,000 bytes", 1000.0 * numbers / bytes);
+    let per_1000 = 1000.0 / sum.bytes;
+    let density = (sum.numbers * per_1000, sum.percents * per_1000);
+    println!("realistic density: {:.2} numbers and {:.2} percents in 1,000 bytes", density.0, density.1);
     Ok(all)
 }
 

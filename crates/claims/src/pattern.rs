@@ -1,7 +1,6 @@
 //! Patterns of words, as the table of measures writes them, and finding many of them in one pass.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::sentence::Sentence;
@@ -46,13 +45,26 @@ impl Pattern {
         (0..s.len()).any(|i| self.match_at(s, i).is_some())
     }
 
-    /// The first letter of every match, where it is known.
-    fn first_letter(&self) -> Option<char> {
+    /// The letters that every match begins or ends with.
+    fn anchor(&self) -> Anchor {
         match self.0.first() {
-            Some(Part::Is(w) | Part::Starts(w)) => w.chars().next(),
-            _ => None,
+            Some(Part::Is(w) | Part::Starts(w)) => Anchor::Start(key(w.bytes())),
+            Some(Part::Ends(w)) => Anchor::End(key(w.bytes().rev())),
+            _ => Anchor::Anywhere,
         }
     }
+}
+
+/// Where the first word of a pattern can be looked up.
+enum Anchor {
+    Start(u32),
+    End(u32),
+    Anywhere,
+}
+
+/// The first three bytes, or as many as there are.
+fn key(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.take(3).fold(0, |key, b| key << 8 | u32::from(b))
 }
 
 /// Behind the last token of the match of `parts` at `i`.
@@ -83,10 +95,11 @@ pub(crate) struct Hit {
     pub(crate) last: usize,
 }
 
-/// The patterns of all rows of a table, by the letter they begin with: a token is held against few of them.
+/// The patterns of all rows of a table, by the letters they begin or end with: a token is held against few of them.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
-    by_letter: HashMap<char, Vec<(usize, Pattern)>>,
+    by_start: FxHashMap<u32, Vec<(usize, Pattern)>>,
+    by_end: FxHashMap<u32, Vec<(usize, Pattern)>>,
     anywhere: Vec<(usize, Pattern)>,
 }
 
@@ -96,9 +109,10 @@ impl Finder {
         let mut finder = Self::default();
         for (row, patterns) in rows.enumerate() {
             for pattern in patterns {
-                let list = match pattern.first_letter() {
-                    Some(letter) => finder.by_letter.entry(letter).or_default(),
-                    None => &mut finder.anywhere,
+                let list = match pattern.anchor() {
+                    Anchor::Start(key) => finder.by_start.entry(key).or_default(),
+                    Anchor::End(key) => finder.by_end.entry(key).or_default(),
+                    Anchor::Anywhere => &mut finder.anywhere,
                 };
                 list.push((row, pattern.clone()));
             }
@@ -106,13 +120,19 @@ impl Finder {
         finder
     }
 
+    /// The patterns whose first word may match `word`.
+    fn candidates(&self, word: &str) -> impl Iterator<Item = &(usize, Pattern)> {
+        // A first word may be shorter than a key: "i", "co".
+        let starts = (1..=word.len().min(3)).map(|n| self.by_start.get(&key(word.bytes().take(n))));
+        let ends = (1..=word.len().min(3)).map(|n| self.by_end.get(&key(word.bytes().rev().take(n))));
+        starts.chain(ends).flatten().flatten().chain(&self.anywhere)
+    }
+
     /// Where patterns stand in the statement: of a row at a token the longest; none inside a longer one.
     pub(crate) fn find(&self, s: &Sentence<'_>) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
         for first in 0..s.len() {
-            let letter = s.tokens[first].norm.chars().next();
-            let by_letter = letter.and_then(|l| self.by_letter.get(&l)).map_or(&[][..], Vec::as_slice);
-            for (row, pattern) in by_letter.iter().chain(&self.anywhere) {
+            for (row, pattern) in self.candidates(&s.tokens[first].norm) {
                 let Some(last) = pattern.match_at(s, first) else { continue };
                 match hits.iter_mut().find(|h| h.row == *row && h.first == first) {
                     Some(hit) => hit.last = hit.last.max(last),

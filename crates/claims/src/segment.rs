@@ -204,17 +204,17 @@ impl Iterator for Parts<'_> {
 
 /// Where the sentence that begins at `start` ends.
 fn next_sentence_end(text: &str, start: usize) -> usize {
+    let ellipsis = memchr::memmem::find(&text.as_bytes()[start..], "…".as_bytes()).map_or(text.len(), |i| start + i);
     let mut at = start;
-    // 0xE2 begins the ellipsis, among others.
-    while let Some(i) = text.as_bytes()[at..].iter().position(|b| matches!(b, b'.' | b'!' | b'?' | 0xE2)) {
-        at += i;
-        let mark = text[at..].chars().next().filter(|c| matches!(c, '.' | '!' | '?' | '…'));
-        if let Some(end) = mark.and_then(|c| sentence_end(text, start, at, c)) {
+    loop {
+        let mark = memchr::memchr3(b'.', b'!', b'?', &text.as_bytes()[at..]).map_or(text.len(), |i| at + i);
+        at = if at <= ellipsis { mark.min(ellipsis) } else { mark };
+        let Some(c) = text[at..].chars().next() else { return text.len() };
+        if let Some(end) = sentence_end(text, start, at, c) {
             return end;
         }
-        at += mark.map_or(3, char::len_utf8);
+        at += c.len_utf8();
     }
-    text.len()
 }
 
 /// Sentences of at most `most` bytes; a longer one is cut at a blank, or between two letters where it has none.
