@@ -1,7 +1,6 @@
 //! What a statement takes over from what stands above it: its agenda item and section, the heading, and what the
 //! statement before was about when this one only says "den", "det" or "andelen".
 
-use belaeg_model::place::PlaceKind;
 use belaeg_model::{ByteSpan, Claim, Found, Place, Role, Section, StatementKind, Unit, Year};
 
 use crate::heads::Head;
@@ -17,6 +16,8 @@ pub(crate) struct Above {
     heading: Head,
     /// What the statement before was about, and how many statements ago that was.
     subject: Option<(Subject, usize)>,
+    /// The measures that the document has named so far, the last one last.
+    named: Vec<String>,
 }
 
 /// What a claim was about.
@@ -79,20 +80,34 @@ impl Above {
         if found.claims.is_empty() {
             return;
         }
-        let listed = kind == StatementKind::ListItem;
-        let refers = refers_back(text);
+        let subject = self.subject.as_ref().map(|(subject, age)| (subject, *age));
+        let link = Link::of(text, kind, subject.map(|(s, _)| s), &self.heading);
         let silent = found.places.is_empty();
-        let timeless = found.years.is_empty();
-        let subject = self.subject.as_ref().map(|(subject, _)| subject).filter(|_| refers || listed);
-        for claim in found.claims.iter_mut().filter(|c| !matches!(c.unit, Unit::Count | Unit::PerN)) {
-            let own_base = text[claim.span.end..].trim_start().starts_with("af ");
-            if let Some(subject) = subject {
-                self.take_over(claim, subject, own_base, timeless, silent);
+        let last_year = found.years.last().copied();
+        for claim in &mut found.claims {
+            let about = Wording::of(text, claim);
+            if let Some((subject, age)) = subject {
+                if (link.refers || link.listed || about.elliptic) && is_rate(claim) {
+                    take_measure(claim, subject.measure.as_ref(), subject.area.as_ref(), about.own_base);
+                }
+                if (link.refers || link.listed || link.past && age == 0 || about.elliptic)
+                    && may_take_years(claim, last_year, &subject.years, &link)
+                {
+                    take_years(claim, &subject.years);
+                }
+                if let Some(place) = subject.place.filter(|_| silent && link.refers) {
+                    take_place(claim, place);
+                }
             }
-            if refers || listed {
-                take_measure(claim, self.heading.measure.as_ref(), self.heading.area.as_ref(), own_base);
+            if (link.refers || link.listed || about.elliptic) && is_rate(claim) {
+                take_measure(
+                    claim,
+                    self.heading.measure.as_ref(),
+                    self.heading.area.as_ref(),
+                    about.own_base,
+                );
             }
-            if timeless && claim.role == Role::Level && same_measure(claim, &self.heading) {
+            if may_take_years(claim, last_year, &self.heading.years, &link) && self.heading.years.len() <= 2 {
                 take_years(claim, &self.heading.years);
             }
             if let Some(place) = self.heading.place.filter(|_| silent) {
@@ -101,39 +116,120 @@ impl Above {
         }
     }
 
-    /// Gives a claim what the statement before was about.
-    fn take_over(&self, claim: &mut Claim, subject: &Subject, own_base: bool, timeless: bool, silent: bool) {
-        take_measure(claim, subject.measure.as_ref(), subject.area.as_ref(), own_base);
-        // "Det er nu 4 %" is of another time, "det er 3 procentpoint mere end i 2021" is not.
-        if timeless || claim.role == Role::Change {
-            take_years(claim, &subject.years);
-        }
-        if let Some(place) = subject.place.filter(|_| silent) {
-            take_place(claim, place);
-        }
+    /// The measure that a definite noun of `text` means: "fraværet" where sygefravær has been spoken of.
+    fn named_by(&self, text: &str) -> Option<&String> {
+        let names = |m: &String, w: &str| measure::label(m).is_some_and(|label| is_definite_of(w, label));
+        let lower = text.to_lowercase();
+        self.named.iter().rev().find(|m| words(&lower).any(|w| names(m, w)))
     }
 
     fn remember(&mut self, text: &str, kind: StatementKind, found: &Findings, context: &Context) {
-        let level = |c: &&Claim| !matches!(c.unit, Unit::Count | Unit::PerN) && c.role != Role::Target;
-        if let Some(claim) = found.claims.iter().rev().find(level) {
+        let explicit = found
+            .claims
+            .iter()
+            .filter(|c| c.found.measure == Some(Found::Explicit))
+            .filter_map(|c| c.measure.clone());
+        for measure in explicit.chain(self.heading.measure.clone()) {
+            self.named.retain(|m| *m != measure);
+            self.named.push(measure);
+        }
+        // The items of a list share the line above it, not one another's values.
+        if kind == StatementKind::ListItem {
+            return;
+        }
+        let rate = found.claims.iter().rev().find(|c| is_rate(c) && c.role != Role::Target);
+        if let Some(claim) = rate.or_else(|| found.claims.iter().rev().find(|c| c.unit == Unit::Count)) {
             let named = |f: Option<Found>| matches!(f, Some(Found::Explicit | Found::Context));
+            let before = self.subject.take().map(|(s, _)| s).unwrap_or_default();
+            // A count goes on about the same measure, and a claim without years about the same time.
+            let counted = claim.unit == Unit::Count;
+            let measure = claim.measure.clone().filter(|_| named(claim.found.measure));
             let subject = Subject {
-                measure: claim.measure.clone().filter(|_| named(claim.found.measure)),
-                area: claim.area.clone(),
+                measure: if counted { before.measure } else { measure },
+                area: if counted { before.area } else { claim.area.clone() },
                 years: claim.years.clone(),
-                place: claim.place.filter(|p| named(claim.found.place) && p.kind() == PlaceKind::Kommune),
+                place: claim.place.filter(|_| named(claim.found.place)),
             };
-            // The items of a list share the line above it, not one another's values.
-            if kind != StatementKind::ListItem {
-                self.subject = Some((subject, 0));
-            }
+            self.subject = Some((subject, 0));
         } else if text.ends_with(':') {
             let Head { measure, area, years, place, .. } = Head::of(text, context);
             self.subject = Some((Subject { measure, area, years, place }, 0));
-        } else if kind != StatementKind::ListItem {
+        } else {
             self.subject = self.subject.take().map(|(s, age)| (s, age + 1)).filter(|(_, age)| *age < LASTS);
         }
     }
+}
+
+fn is_rate(claim: &Claim) -> bool {
+    !matches!(claim.unit, Unit::Count | Unit::PerN)
+}
+
+/// How a statement joins the one before it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Link {
+    /// It points back: "det", "heraf", "fraværet".
+    refers: bool,
+    /// It is an item of a list.
+    listed: bool,
+    /// It tells of what has been.
+    past: bool,
+    /// It tells of now.
+    now: bool,
+}
+
+impl Link {
+    fn of(text: &str, kind: StatementKind, subject: Option<&Subject>, heading: &Head) -> Self {
+        let words: Vec<String> = words(text).map(str::to_lowercase).collect();
+        let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+        let label = |measure: Option<&String>| measure.and_then(|m| measure::label(m));
+        let same = [label(subject.and_then(|s| s.measure.as_ref())), label(heading.measure.as_ref())];
+        let names_it =
+            words.iter().take(8).any(|w| same.iter().flatten().any(|label| is_definite_of(w, label)));
+        Self {
+            refers: refers_back(text) || names_it,
+            listed: kind == StatementKind::ListItem,
+            past: any(&["blev", "var", "lå", "havde", "fik", "endte", "udgjorde", "kom", "tog", "gik"]),
+            now: any(&["nu", "dag", "aktuelt", "fortsat", "forventes", "ventes", "skal"]),
+        }
+    }
+}
+
+/// What the words around a claim say about its being complete.
+struct Wording {
+    /// "af sagerne": what it is a share of.
+    own_base: bool,
+    /// "lå på 41 pct.": a value and nothing that it measures.
+    elliptic: bool,
+}
+
+impl Wording {
+    fn of(text: &str, claim: &Claim) -> Self {
+        let own_base = text[claim.span.end..].trim_start().starts_with("af ");
+        let before = words(&text[..claim.span.start]).last().unwrap_or_default();
+        let second = text[..claim.span.start].trim_end().len() < 3;
+        let leads = ["på", "var", "er", "det", "den", "til", "mod"].contains(&before);
+        // "De 39 procent dækker 64 sager".
+        let pointed = second && matches!(before, "De" | "Den");
+        Self { own_base, elliptic: !own_base && (leads || pointed) }
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty())
+}
+
+/// Whether `word` is the definite form of what `label` names, or of its last part: "fraværet" of "sygefravær".
+fn is_definite_of(word: &str, label: &str) -> bool {
+    let bare = word.strip_suffix("en").or_else(|| word.strip_suffix("et"));
+    bare.is_some_and(|w| w.len() >= 6 && label.to_lowercase().ends_with(w))
+}
+
+/// Whether a claim may be of years said above: it has none, and the statement names none but what it is compared with.
+fn may_take_years(claim: &Claim, last_year: Option<Year>, years: &[Year], link: &Link) -> bool {
+    let level = matches!(claim.role, Role::Level | Role::Change);
+    // "12 procent flere end i 2021": of a later year than the one it names.
+    let compared = claim.role == Role::Change && last_year < years.last().copied();
+    claim.years.is_empty() && level && !link.now && (last_year.is_none() || compared)
 }
 
 fn take_measure(claim: &mut Claim, measure: Option<&String>, area: Option<&String>, own_base: bool) {
@@ -161,24 +257,13 @@ fn take_place(claim: &mut Claim, place: Place) {
     }
 }
 
-/// Whether a heading's year may be that of the claim: it heads the same measure.
-fn same_measure(claim: &Claim, heading: &Head) -> bool {
-    let known = claim.measure.as_deref().filter(|m| *m != measure::OTHER_SHARE);
-    known.is_some() && known == heading.measure.as_deref()
-}
-
-/// Whether the statement says that it goes on about what was spoken of: "Det er ...", "I 2021 var andelen ...".
+/// Whether the statement says that it goes on about what was spoken of: "Det er ...", "I 2021 var andelen ...", "Heraf ...".
 fn refers_back(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "den",
-        "det",
-        "dette",
-        "denne",
+    const NOUNS: &[&str] = &[
         "tallet",
         "tallene",
         "andelen",
         "procenten",
-        "fraværet",
         "niveauet",
         "satsen",
         "faldet",
@@ -187,16 +272,21 @@ fn refers_back(text: &str) -> bool {
         "gennemsnittet",
         "landsgennemsnittet",
         "resultatet",
+        "heraf",
+        "deraf",
+        "her",
+        "dermed",
+        "således",
+        "tilsvarende",
     ];
-    const NOW: &[&str] = &["nu", "dag"];
-    let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(6);
-    let refers = words.clone().enumerate().any(|(i, w)| {
+    words(text).take(6).enumerate().any(|(i, w)| {
         let lower = w.to_lowercase();
-        // "Den 5. maj", "det sociale område": an article, unless it opens the sentence before a verb.
-        let pronoun = matches!(lower.as_str(), "den" | "det" | "dette" | "denne");
-        WORDS.contains(&lower.as_str()) && (!pronoun || is_subject(text, i))
-    });
-    refers && !words.any(|w| NOW.contains(&w))
+        // "Den 5. maj", "det sociale område": an article, unless a verb stands beside it.
+        match lower.as_str() {
+            "den" | "det" | "dette" | "denne" => is_subject(text, i),
+            word => NOUNS.contains(&word),
+        }
+    })
 }
 
 /// Whether the pronoun at word `i` is a subject: a verb stands beside it.
@@ -205,8 +295,7 @@ fn is_subject(text: &str, i: usize) -> bool {
         "er", "var", "blev", "bliver", "lå", "ligger", "udgør", "udgjorde", "svarer", "svarede", "steg",
         "stiger", "faldt", "falder", "har", "havde", "endte", "gælder", "skal",
     ];
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(8).collect();
+    let words: Vec<&str> = words(text).take(8).collect();
     let verb = |k: Option<usize>| k.and_then(|k| words.get(k)).is_some_and(|w| VERBS.contains(w));
     verb(Some(i + 1)) || verb(i.checked_sub(1))
 }
@@ -217,8 +306,9 @@ fn is_item(text: &str, kind: StatementKind) -> bool {
         return false;
     }
     let head: String = text.chars().take(20).flat_map(char::to_lowercase).collect();
-    let named =
-        ["punkt", "pkt.", "pkt", "sag nr.", "sag", "dagsordenspunkt"].iter().find_map(|p| head.strip_prefix(p));
+    let named = ["punkt", "pkt.", "pkt", "sag nr.", "sag", "dagsordenspunkt"]
+        .iter()
+        .find_map(|p| head.strip_prefix(p));
     let numbered = |rest: &str| rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let heads = (1..=3).contains(&digits) && text[digits..].starts_with(['.', ':', ')']);

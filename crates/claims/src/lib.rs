@@ -183,11 +183,12 @@ fn describe(
     let measures = measure::attach(s, mentions, &roles);
     let areas = measure::areas(s, mentions);
     let published = context.published.map(Date::year);
+    let expects = role::expects_anything(s);
     (0..mentions.len())
         .map(|i| {
             let (m, (role, moves)) = (&mentions[i], roles[i]);
             let measure = measures[i].clone();
-            let role = role::settle(role, moves, &years[i].0, published);
+            let role = role::settle(role, moves, expects, &years[i].0, published);
             let found = ClaimFound {
                 years: years[i].1,
                 place: place[i].1,

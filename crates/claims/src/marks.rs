@@ -111,6 +111,7 @@ fn mark_references(s: &mut Sentence<'_>, i: usize) {
         mark_list(s, behind_dot, Use::Money);
     } else if s.tokens[i].capital
         && s.free_number(i + 1).is_some_and(|n| n.shape == Shape::Plain)
+        && word != "alle"
         && words::STREET_ENDINGS.iter().any(|e| word.ends_with(e))
     {
         s.mark(i + 1, i + 1, Use::Reference);

@@ -314,6 +314,8 @@ fn leads_to(s: &Sentence<'_>, k: usize) -> bool {
                 | "udgjorde"
                 | "tallet"
                 | "andelen"
+                | "gns"
+                | "snit"
                 | "hele"
         )
 }

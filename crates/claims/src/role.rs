@@ -12,7 +12,7 @@ pub(crate) fn role_of(s: &Sentence<'_>, m: &Mention, approx: Approx) -> (Role, b
     let moves = m.form != Form::Count && is_movement(s, m);
     let role = if is_goal_itself(s, m) {
         Role::Target
-    } else if starts_development(s, m) && !moves {
+    } else if (starts_development(s, m) || ends_comparison(s, m)) && !moves {
         Role::Level
     } else if is_target(s, m, approx) {
         Role::Target
@@ -36,6 +36,14 @@ fn is_goal_itself(s: &Sentence<'_>, m: &Mention) -> bool {
     owned || first > 1 && s.word(first - 1) == "på" && is_goal(s.word(first - 2))
 }
 
+/// "0,5 procentpoint lavere end sidste års 6,3 procent": what something else is held against has been.
+fn ends_comparison(s: &Sentence<'_>, m: &Mention) -> bool {
+    (m.first.saturating_sub(4)..m.first).any(|k| {
+        s.word(k) == "end"
+            && (k + 1..m.first).all(|v| s.uses[v] == Use::Year || matches!(s.word(v), "de" | "det"))
+    })
+}
+
 /// "fra 55 %", "fra de nuværende 55 %": where a development begins is a level, wherever it is to go.
 fn starts_development(s: &Sentence<'_>, m: &Mention) -> bool {
     let from = (m.first.saturating_sub(3)..m.first).rev().find(|k| s.word(*k) == "fra");
@@ -47,15 +55,28 @@ fn starts_development(s: &Sentence<'_>, m: &Mention) -> bool {
 }
 
 /// A forecast for years that were over when the text was published is none; a change of years still to come is one.
-pub(crate) fn settle(role: Role, moves: bool, years: &[Year], published: Option<Year>) -> Role {
+/// `expects`: the statement speaks of expectations somewhere.
+pub(crate) fn settle(
+    role: Role,
+    moves: bool,
+    expects: bool,
+    years: &[Year],
+    published: Option<Year>,
+) -> Role {
     let over = published.is_some_and(|p| years.last().is_some_and(|y| *y < p));
     let to_come = published.is_some_and(|p| years.first().is_some_and(|y| *y > p));
     match role {
         Role::Change if to_come => Role::Forecast,
+        Role::Level if to_come && expects => Role::Forecast,
         Role::Forecast if over && moves => Role::Change,
         Role::Forecast if over => Role::Level,
         role => role,
     }
+}
+
+/// Whether a word of expectation stands anywhere in the statement.
+pub(crate) fn expects_anything(s: &Sentence<'_>) -> bool {
+    (0..s.len()).any(|k| starts_with_any(s.word(k), FORECAST_STEMS))
 }
 
 fn starts_with_any(word: &str, stems: &[&str]) -> bool {
@@ -110,6 +131,10 @@ const RISE_OR_FALL_VERBS: &[&str] = &[
     "tiltag",
     "aftag",
     "aftog",
+    "svandt",
+    "svind",
+    "dropp",
+    "barber",
     "effektiviser",
 ];
 
@@ -182,7 +207,8 @@ fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
         "med" => {
             // "satte hjælpen ned med 20 procent".
             matches!(s.word_before(before), "ned" | "op")
-                || (start..before).any(|k| starts_with_any(s.word(k), RISE_OR_FALL_VERBS))
+                || (start..before)
+                    .any(|k| starts_with_any(s.word(k), RISE_OR_FALL_VERBS) && !s.word(k).starts_with("ændr"))
         }
         "på" => noun_of_movement(s, start, before),
         "minus" | "plus" => true,
@@ -424,6 +450,9 @@ fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     if starts_with_any(s.word(m.last), &["procentsmål", "procentskrav", "procentsgræns"]) {
         return true;
     }
+    if opens_with_aim(s, m) {
+        return true;
+    }
     let (start, end) = with_main(s, m.first, m.last);
     let aimed = if start > 1 && s.word(start - 1) == "mod" { start - 2 } else { start };
     if is_compared(s, m.last + 1) {
@@ -434,7 +463,7 @@ fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     if (aimed..m.first).any(|k| aims(s, k, m.first)) || is_required(s, m, start) {
         return true;
     }
-    let duty = (start..=end).any(|k| s.word(k) == "skal");
+    let duty = (start..m.first).any(|k| s.word(k) == "skal");
     if (start..=end).any(|k| REACHED.contains(&s.word(k)) && !(duty && s.word(k) == "overholdes")) {
         return false;
     }
@@ -449,9 +478,30 @@ fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     let says = |words: &[&str]| (start..=end).any(|k| words.contains(&s.word(k)));
     let supports = (start..=end).any(|k| starts_with_any(s.word(k), SUPPORT_STEMS));
     let bound = matches!(approx, Approx::AtLeast | Approx::AtMost);
-    let duty =
-        (start..=end).any(|k| matches!(s.word(k), "skal" | "bør" | "skulle") && s.word(k + 1) != "ses");
-    duty || bound && (says(&["må"]) || supports && says(&["kan", "dækker", "ydes"]))
+    // "er 76 og skal op på 85": the duty is the one of what follows.
+    let of_next = |k: usize| k > m.last && s.word(k - 1) == "og";
+    let duty = (start..=end)
+        .any(|k| matches!(s.word(k), "skal" | "bør" | "skulle") && s.word(k + 1) != "ses" && !of_next(k));
+    duty || bound && (says(&["må"]) || supports && says(&["kan", "dækker", "ydes", "få"]))
+}
+
+/// "Udvalget ønsker, at ...", "Vi har sat os for, at ...", "Det er udvalgets pejlemærke, at ...": what is wished for up to
+/// the next contrast is a goal.
+fn opens_with_aim(s: &Sentence<'_>, m: &Mention) -> bool {
+    let opens = |k: usize| {
+        let word = s.word(k);
+        matches!(word, "ønsker" | "pejlemærke" | "resultatkrav" | "ambitionen" | "bestræber" | "målsætning")
+            || word == "sat" && matches!(s.word(k + 1), "sig" | "os")
+    };
+    let aim = (0..m.first).find(|k| opens(*k));
+    let after = |k: usize| {
+        (k + 1..k + 5).any(|v| s.symbol(v, ',') && s.word(v + 1) == "at")
+            || s.word(k) == "bestræber"
+            || s.word(k) == "sat" && s.word(k + 2) == "for"
+    };
+    let ends = |k: usize| s.symbol(k, ';') || matches!(s.word(k), "men" | "mens");
+    let compared = is_compared(s, m.last + 1) || m.unit == Unit::PercentagePoint;
+    !compared && aim.is_some_and(|k| after(k) && !(k..m.first).any(ends))
 }
 
 /// Whether the words at `k` make the number at `number` what is aimed at: "målsætningen om en tilfredshed på", "sigter
@@ -466,14 +516,28 @@ fn aims(s: &Sentence<'_>, k: usize, number: usize) -> bool {
         && matches!(s.word(k + 1), "om" | "for" | "på")
         && !(k + 1..number)
             .any(|v| LEVEL_VERBS.contains(&s.word(v)) || REACHED.contains(&s.word(v)) || is_boundary(s, v));
-    let will = word == "vil"
-        && (k + 1..number).any(|v| CHANGING.contains(&s.word(v)))
-        && (number.saturating_sub(3)..number).any(|v| matches!(s.word(v), "til" | "på"));
+    let heads = word == "tegner" && (k + 1..k + 3).any(|j| s.word(j) == "til")
+        || word == "tror" && s.word(k + 1) == "på"
+        || word == "havde" && s.word(k + 1) == "ventet"
+        || word == "udsigt" && s.word(k + 1) == "til";
+    let will = heads
+        || word == "vil"
+            && (k + 1..number).any(|v| CHANGING.contains(&s.word(v)))
+            && (number.saturating_sub(3)..number).any(|v| matches!(s.word(v), "til" | "på"));
     let wants =
         word == "vil" && matches!(s.word(k + 1), "ned" | "op") && s.word(k + 2) == "på" && k + 3 == number;
     let bounded = matches!(s.word_before(number), "maksimalt" | "højst" | "mindst" | "minimum");
     let fixed = bounded && matches!(word, "fastsat" | "fastlagt" | "fastsættes");
-    named || will || wants || fixed || starts_with_any(word, &["sigter", "stiler", "stræber"])
+    let whole = word == "vil"
+        && (s.word(k + 1) == "have" && k + 2 == number || s.word(k + 1) == "under" && k + 2 == number);
+    let limit = word == "maksimeret" && s.word(k + 1) == "til";
+    named
+        || will
+        || wants
+        || fixed
+        || whole
+        || limit
+        || starts_with_any(word, &["sigter", "sigtes", "stiler", "stræber"])
 }
 
 /// "WHO anbefaler en tilslutning på 95 procent", "kvalitetsstandarden fordrer 95 %", "de 95 %, der kræves".
@@ -512,6 +576,9 @@ const FORECAST_STEMS: &[&str] = &[
     "budgetoplæg",
     "prognos",
     "forudsæt",
+    "forudsat",
+    "forudse",
+    "spår",
     "indregne",
 ];
 
@@ -532,9 +599,25 @@ fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
     let proposes = word == "lægger" && s.word(k + 1) == "op" && s.word(k + 2) == "til";
     let will = word == "vil"
         && (k..=end).any(|j| {
-            matches!(s.word(j), "udgøre" | "stige" | "falde" | "vokse" | "ligge" | "blive" | "være")
+            matches!(
+                s.word(j),
+                "gå" | "have"
+                    | "bo"
+                    | "komme"
+                    | "nå"
+                    | "få"
+                    | "udgøre"
+                    | "stige"
+                    | "falde"
+                    | "vokse"
+                    | "ligge"
+                    | "blive"
+                    | "være"
+            )
         });
-    starts_with_any(word, FORECAST_STEMS)
+    // "hævet efter KL's skøn": whose estimate a decision follows.
+    let follows = (k.saturating_sub(3)..k).any(|v| s.word(v) == "efter");
+    starts_with_any(word, FORECAST_STEMS) && !follows
         || matches!(word, "ventes" | "indarbejdet")
         || prognosis
         || counts_on
@@ -583,10 +666,12 @@ fn goes_on(s: &Sentence<'_>, a: usize, b: usize) -> bool {
         "mod",
         "realiseret",
         "til",
-        "af",
         "vil",
         "har",
         "at",
+        "udgjorde",
+        "udgør",
+        "endte",
         "da",
     ];
     let rising = (a + 1..b).any(|k| matches!(s.word(k), "stigende" | "faldende" | "voksende"));
@@ -631,6 +716,7 @@ pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
         ("over", "ikke")
         | ("overstige" | "overstiger" | "overskride" | "overskrider", "ikke")
         | ("indtil", _)
+        | ("til", "maksimeret")
         | ("højst" | "højest" | "maksimalt" | "maks" | "maksimum" | "max", _)
         | ("til", "op")
         | ("end", "mere")

@@ -204,7 +204,8 @@ impl Iterator for Parts<'_> {
 
 /// Where the sentence that begins at `start` ends.
 fn next_sentence_end(text: &str, start: usize) -> usize {
-    let ellipsis = memchr::memmem::find(&text.as_bytes()[start..], "…".as_bytes()).map_or(text.len(), |i| start + i);
+    let ellipsis =
+        memchr::memmem::find(&text.as_bytes()[start..], "…".as_bytes()).map_or(text.len(), |i| start + i);
     let mut at = start;
     loop {
         let mark = memchr::memchr3(b'.', b'!', b'?', &text.as_bytes()[at..]).map_or(text.len(), |i| at + i);

@@ -487,13 +487,14 @@ const BARE_PLURALS: &[&str] = &[
     "opslag",
     "enheder",
     "sjæle",
+    "forløb",
     "viceborgmestre",
 ];
 
 /// Endings of plural nouns that are counted in municipal texts.
 const COUNTED_ENDINGS: &[&str] = &[
     "er", "erne", "ere", "sager", "klager", "børn", "unge", "elever", "ne", "ske", "ede", "ige", "te", "nde",
-    "omme",
+    "omme", "linge", "boere",
 ];
 
 /// Words with a plural ending that count nothing.
@@ -609,7 +610,9 @@ impl Endings {
     /// Whether `word` has one of the endings, with so many bytes before it as it asks for.
     fn ends(&self, word: &str) -> bool {
         let Some(last) = word.bytes().last() else { return false };
-        self.0[usize::from(last)].iter().any(|(e, before)| word.ends_with(e) && word.len() >= e.len() + before)
+        self.0[usize::from(last)]
+            .iter()
+            .any(|(e, before)| word.ends_with(e) && word.len() >= e.len() + before)
     }
 }
 

@@ -102,6 +102,13 @@ fn share_in_brackets(s: &Sentence<'_>, mentions: &[Mention], years: &mut [Option
             && s.symbol(mentions[b].last + 1, ')')
             && mentions[b].first - mentions[a].last <= 5;
         let same = (mentions[a].value - mentions[b].value).abs() < 0.6;
+        // "2019: 34 (mål: 30)": what is held against it is of the same time.
+        let against = mentions[b].first > 3
+            && (mentions[a].last + 1..mentions[b].first)
+                .all(|k| s.symbol(k, '(') || s.symbol(k, ':') || s.word(k) == "mål")
+            && (mentions[a].last + 1..mentions[b].first).any(|k| s.word(k) == "mål");
+        let bracketed = bracketed || against;
+        let same = same || against;
         if bracketed && same && (years[a].is_none() || years[b].is_none()) {
             let known = years[a].clone().or_else(|| years[b].clone());
             (years[a], years[b]) = (known.clone(), known);
