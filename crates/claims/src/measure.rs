@@ -286,6 +286,7 @@ fn nearest_measure(
     let hit = hits
         .iter()
         .filter(|h| !(elsewhere && in_relative(h)))
+        .filter(|h| h.first < m.last || !is_of_next(s, m.last, h.first))
         .filter(|h| moves || !change_only(h))
         // "0,4 % af sine indbyggere" less: of a change, what it is a part of is what is measured.
         .filter(|h| moves || !base.is_some_and(|(a, b)| a <= h.last && h.first <= b))
@@ -300,6 +301,16 @@ fn nearest_measure(
         None if moves || base.is_none() && is_absence(s) => None,
         None => Some(OTHER_SHARE.to_owned()),
     }
+}
+
+/// Whether a contrast or a new main clause stands between the number and the words behind it: "31 pct. i 2020, mens
+/// sygefraværet var 6 pct.".
+fn is_of_next(s: &Sentence<'_>, number: usize, words: usize) -> bool {
+    (number + 1..words).any(|k| {
+        matches!(s.word(k), "mens" | "men" | "hvorimod" | "medens")
+            || s.symbol(k, ';')
+            || s.symbol(k, ',') && s.word(k + 1) == "og" && (k + 2..words + 4).any(|v| is_verb(s.word(v)))
+    })
 }
 
 /// The commas around a relative clause right behind what the mention is a share of: ", der klagede over kommunen, ".
