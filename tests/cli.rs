@@ -14,7 +14,7 @@ fn small_home() -> Home {
         "docs/nyt.txt",
         "Sygefraværet falder på Ærø\n\nSygefraværet i Ærø\u{a0}Kommune var 4,5 % i 2020 mod 5,25 % i 2019. \
          Der kom 90 klager i 2020, og 26 ud af 40 blev afvist. Fødselstallet var 8,9 børn pr. 1.000 indbyggere. \
-         Mellem 10 og 15 procent af caféerne har lukket.\n",
+         Mellem 10 og 15 procent af caféerne har lukket. Andelen med to job er 250 %.\n",
     );
     home.write("docs/nyt.txt.toml", "place = \"492\"\nkind = \"news\"\npublished = \"2021-02-03\"\n");
     home.write("docs/kort.txt", "Åbent hus i børnehaven\n\nMødet er åbent for alle.\n");
@@ -100,7 +100,7 @@ fn is_of_this_run(line: &str) -> bool {
 
 const CLAIM: [&str; 11] =
     ["approx", "area", "found", "measure", "place", "quote", "role", "span", "unit", "value", "years"];
-const SOMETIMES: [&str; 5] = ["value_max", "per", "numerator", "denominator", "noun"];
+const SOMETIMES: [&str; 6] = ["value_max", "per", "numerator", "denominator", "noun", "out_of_range"];
 
 /// Says that a claim has the keys of the contract, and those that its unit asks for.
 fn check_claim(claim: &Value, statement: &str) {
@@ -113,7 +113,7 @@ fn check_claim(claim: &Value, statement: &str) {
     }
     assert_eq!(got.contains(&"noun"), claim["unit"] == "count", "{claim}");
     assert_eq!(got.contains(&"per"), claim["unit"] == "per_n", "{claim}");
-    assert_eq!(keys(&claim["found"]), ["measure", "place", "years"]);
+    assert_eq!(keys(&claim["found"]), ["measure", "place", "rule", "years"]);
     let at = |i: usize| usize::try_from(claim["span"][i].as_u64().expect("a number")).expect("a place");
     assert_eq!(statement.get(at(0)..at(1)), claim["quote"].as_str(), "{claim}");
 }
@@ -140,6 +140,31 @@ fn search_json_has_the_keys_of_the_contract() {
     let (words, at) = (text(&found[0]["statement"]["text"]), &found[0]["statement"]["highlights"][0]);
     let end = |i: usize| usize::try_from(at[i].as_u64().expect("a number")).expect("a place");
     assert_eq!(words.get(end(0)..end(1)), Some("klager"));
+}
+
+#[test]
+fn statements_of_minutes_say_where_they_stand() {
+    let home = Home::new();
+    let minutes = "Referat af møde i Byrådet\n\nPunkt 4: Fravær på rådhuset\n\nIndstilling\n\nFraværet skal ned på 4,5 %.\n\n\
+                   Beslutning\n\nDet blev sat til 5 %.\n";
+    home.write("docs/referat.txt", minutes);
+    home.run(&["ingest", "home/docs", "--kind", "minutes", "--place", "Ærø"]).exits(0);
+    let hits = home.everything().json();
+    let at = |words: &str| {
+        let hit = hits.iter().find(|h| text(&h["statement"]["text"]).contains(words)).expect("a statement");
+        (text(&hit["statement"]["item"]), text(&hit["statement"]["section"]))
+    };
+    let item = "Punkt 4: Fravær på rådhuset".to_owned();
+    assert_eq!(at("4,5 %"), (item.clone(), "indstilling".to_owned()));
+    assert_eq!(at("sat til 5 %"), (item, "beslutning".to_owned()));
+    let shown = home.run(&["show", "home:docs/referat.txt", "--json"]).exits(0).one();
+    let last = shown["statements"].as_array().and_then(|s| s.last()).expect("statements");
+    assert_eq!(
+        (text(&last["section"]), text(&last["item"])),
+        ("beslutning".to_owned(), "Punkt 4: Fravær på rådhuset".to_owned())
+    );
+    let printed = home.run(&["search", "sat til"]).exits(0).out;
+    assert!(printed.contains("minutes · beslutning"), "{printed}");
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn check_same(eval: &str, predicted: &Path) {
         skipped("there is no python3 to run corpus/gold/score.py with");
         return;
     };
-    assert_eq!(eval.lines().count(), script.lines().count(), "{eval}\n{script}");
+    // Behind them come the rates by unit and construction.
+    assert!(eval.lines().count() > script.lines().count(), "{eval}\n{script}");
     for (ours, theirs) in eval.lines().zip(script.lines()) {
         assert_eq!(ours, theirs);
     }
@@ -136,7 +137,7 @@ fn eval_of_damaged_labels_is_that_of_the_script() {
     fs_err::write(&predicted, "").expect("written");
     let silent = belaeg(dir.path(), &["eval", path(&gold), "--predicted", path(&predicted)]).exits(0);
     check_same(&silent.out, &predicted);
-    assert!(silent.out.ends_with("silent   1.0000\n"), "{}", silent.out);
+    assert!(silent.out.contains("\nsilent   1.0000\n"), "{}", silent.out);
 }
 
 #[test]

@@ -181,8 +181,11 @@ fn kommuner_in_brackets_have_their_own_values() {
         let statements = shown["statements"].as_array().expect("a list");
         let statement = statements.iter().find(|s| s["text"] == sentence).expect("the sentence");
         let claims = statement["claims"].as_array().expect("a list");
-        let got: Vec<(f64, String)> =
-            claims.iter().map(|c| (c["value"].as_f64().expect("a value"), text(&c["place"]))).collect();
+        let got: Vec<(f64, String)> = claims
+            .iter()
+            .filter(|c| c["unit"] != "count")
+            .map(|c| (c["value"].as_f64().expect("a value"), text(&c["place"])))
+            .collect();
         if got != [(31.5, "461".to_owned()), (36.0, "479".to_owned())] {
             wrong.push(format!("{sentence} {got:?}"));
         }

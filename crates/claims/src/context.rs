@@ -86,18 +86,25 @@ impl Above {
         let last_year = found.years.last().copied();
         for claim in &mut found.claims {
             let about = Wording::of(text, claim);
+            let timeless = !about.moves && may_take_years(claim, &link);
             if let Some((subject, age)) = subject {
                 if (link.refers || link.listed || about.elliptic) && is_rate(claim) {
                     take_measure(claim, subject.measure.as_ref(), subject.area.as_ref(), about.own_base);
                 }
                 if (link.refers || link.listed || link.past && age == 0 || about.elliptic)
-                    && may_take_years(claim, last_year, &subject.years, &link)
+                    && timeless
+                    && is_later(claim, last_year, &subject.years)
                 {
                     take_years(claim, &subject.years);
                 }
                 if let Some(place) = subject.place.filter(|_| silent && link.refers) {
                     take_place(claim, place);
                 }
+            }
+            if is_rate(claim)
+                && let Some(measure) = self.named_by(&text[..claim.span.start])
+            {
+                take_measure(claim, Some(measure), None, about.own_base);
             }
             if (link.refers || link.listed || about.elliptic) && is_rate(claim) {
                 take_measure(
@@ -107,7 +114,8 @@ impl Above {
                     about.own_base,
                 );
             }
-            if may_take_years(claim, last_year, &self.heading.years, &link) && self.heading.years.len() <= 2 {
+            let years = &self.heading.years;
+            if timeless && is_later(claim, last_year, years) && years.len() <= 2 {
                 take_years(claim, &self.heading.years);
             }
             if let Some(place) = self.heading.place.filter(|_| silent) {
@@ -200,6 +208,8 @@ struct Wording {
     own_base: bool,
     /// "lå på 41 pct.": a value and nothing that it measures.
     elliptic: bool,
+    /// "fra 7,1 % til 6,2 %": the two ends have different years, and no one of them is said.
+    moves: bool,
 }
 
 impl Wording {
@@ -207,10 +217,11 @@ impl Wording {
         let own_base = text[claim.span.end..].trim_start().starts_with("af ");
         let before = words(&text[..claim.span.start]).last().unwrap_or_default();
         let second = text[..claim.span.start].trim_end().len() < 3;
-        let leads = ["på", "var", "er", "det", "den", "til", "mod"].contains(&before);
+        let moves = matches!(before, "fra" | "til");
+        let leads = moves || ["på", "var", "er", "det", "den", "mod"].contains(&before);
         // "De 39 procent dækker 64 sager".
         let pointed = second && matches!(before, "De" | "Den");
-        Self { own_base, elliptic: !own_base && (leads || pointed) }
+        Self { own_base, elliptic: !own_base && (leads || pointed), moves }
     }
 }
 
@@ -224,12 +235,16 @@ fn is_definite_of(word: &str, label: &str) -> bool {
     bare.is_some_and(|w| w.len() >= 6 && label.to_lowercase().ends_with(w))
 }
 
-/// Whether a claim may be of years said above: it has none, and the statement names none but what it is compared with.
-fn may_take_years(claim: &Claim, last_year: Option<Year>, years: &[Year], link: &Link) -> bool {
+/// Whether a claim may be of years said above: it has none, and tells of what is or was.
+fn may_take_years(claim: &Claim, link: &Link) -> bool {
     let level = matches!(claim.role, Role::Level | Role::Change);
-    // "12 procent flere end i 2021": of a later year than the one it names.
-    let compared = claim.role == Role::Change && last_year < years.last().copied();
-    claim.years.is_empty() && level && !link.now && (last_year.is_none() || compared)
+    claim.years.is_empty() && level && !link.now
+}
+
+/// Whether `years` can be those of the claim beside the years of its own statement: it has none, or is compared with an
+/// earlier one ("12 procent flere end i 2021").
+fn is_later(claim: &Claim, last_year: Option<Year>, years: &[Year]) -> bool {
+    last_year.is_none() || claim.role == Role::Change && last_year < years.last().copied()
 }
 
 fn take_measure(claim: &mut Claim, measure: Option<&String>, area: Option<&String>, own_base: bool) {

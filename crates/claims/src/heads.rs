@@ -3,6 +3,7 @@
 use belaeg_model::place::PlaceKind;
 use belaeg_model::{Claim, Found, Place, Role, Unit, Year};
 
+use crate::lexicon::Class;
 use crate::mention::Mention;
 use crate::sentence::Sentence;
 use crate::unit::{per_n_at, unit_at, unit_in_noun};
@@ -49,7 +50,8 @@ impl Head {
             noun,
             counts,
             years: all,
-            place: named_place(&places),
+            // "Varde" alone in a cell is the kommune, though it is a word too.
+            place: named_place(&places).or_else(|| words.trim().parse().ok()),
             measure: measures.0,
             area: measures.1,
             role,
@@ -119,7 +121,9 @@ fn unit_of(s: &Sentence<'_>) -> Option<(Unit, Option<u64>)> {
         let word = s.word(k);
         let noun = unit_in_noun(word)
             .or_else(|| (word == "andel" || word.ends_with("andel")).then_some(Unit::Percent));
-        let share = || measure::is_rate_noun(word).then_some(Unit::Percent);
+        // "Sygefravær, dage pr. ansat" is no percentage.
+        let other = (0..s.len()).any(|k| s.is(k, Class::DURATION.or(Class::MONEY)));
+        let share = || (!other && measure::is_rate_noun(word)).then_some(Unit::Percent);
         unit_at(s, k).map(|(unit, _)| unit).or(noun).or_else(share).map(|unit| (unit, None))
     })
 }

@@ -4,17 +4,22 @@
 //! [`lex`] → [`marks`] (numbers that are none) → [`times`] → [`rates`], [`fractions`], [`counts`] →
 //! [`role`], [`years`], [`places`], [`mod@measure`] for each. Knows no files, no clock and no index.
 
+mod approx;
+mod base;
 mod carried;
 mod clause;
 mod context;
 mod counts;
+mod expectation;
 mod fractions;
+mod goal;
 mod heads;
 mod lex;
 mod lexicon;
 mod marks;
 mod measure;
 mod mention;
+mod movement;
 mod number;
 mod pattern;
 mod places;
@@ -28,6 +33,7 @@ mod times;
 mod trigger;
 mod unit;
 mod words;
+mod year_lists;
 mod years;
 
 use belaeg_model::{
@@ -46,7 +52,7 @@ use crate::tables::TableReader;
 use crate::times::Time;
 
 /// The name and version of the rules, kept with what they found.
-pub const EXTRACTOR: &str = "claims/1";
+pub const EXTRACTOR: &str = "claims/2";
 
 /// What is known about a statement from its document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,7 +109,17 @@ fn readers<'a>(extracted: &'a Extracted, context: &Context) -> Vec<(usize, Table
         let before = extracted.blocks.iter().rev().skip_while(|b| b.span.start >= at);
         before.take(4).find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| b.span)
     };
-    let reader = |t: &'a Table| TableReader::new(&extracted.text, t, heading_before(t.span.start), context);
+    // "Alle tal er i procent.": the words right above a table.
+    let lead_in = |at: usize| {
+        let before = extracted.blocks.iter().rev().find(|b| b.span.end <= at)?;
+        let words = before.span.get(&extracted.text)?;
+        (before.kind == BlockKind::Paragraph && !words.contains(|c: char| c.is_ascii_digit()))
+            .then_some(words)
+    };
+    let reader = |t: &'a Table| {
+        let at = t.span.start;
+        TableReader::new(&extracted.text, t, heading_before(at), lead_in(at), context)
+    };
     extracted.tables.iter().map(|t| (t.span.end, reader(t))).collect()
 }
 
@@ -174,7 +190,7 @@ fn describe(
     if mentions.is_empty() {
         return Vec::new();
     }
-    let approx: Vec<_> = mentions.iter().map(|m| role::approx_of(s, m)).collect();
+    let approx: Vec<_> = mentions.iter().map(|m| approx::approx_of(s, m)).collect();
     let mut roles: Vec<_> = mentions.iter().zip(&approx).map(|(m, a)| role::role_of(s, m, *a)).collect();
     role::hand_on(s, mentions, &mut roles);
     let plain: Vec<_> = roles.iter().map(|(role, _)| *role).collect();
@@ -183,7 +199,7 @@ fn describe(
     let measures = measure::attach(s, mentions, &roles);
     let areas = measure::areas(s, mentions);
     let published = context.published.map(Date::year);
-    let expects = role::expects_anything(s);
+    let expects = expectation::expects_anything(s);
     (0..mentions.len())
         .map(|i| {
             let (m, (role, moves)) = (&mentions[i], roles[i]);

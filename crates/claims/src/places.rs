@@ -158,7 +158,9 @@ fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], places: &[PlaceAt], out: &
     let mut a = 0;
     while a < rates.len() {
         let mut b = a;
-        while b + 1 < rates.len() && crate::years::listed(s, &mentions[rates[b]], &mentions[rates[b + 1]]) {
+        while b + 1 < rates.len()
+            && crate::year_lists::listed(s, &mentions[rates[b]], &mentions[rates[b + 1]])
+        {
             b += 1;
         }
         let n = b - a + 1;

@@ -174,7 +174,7 @@ pub(crate) fn spans(s: &Sentence<'_>, until: usize) -> bool {
     let from = (until.saturating_sub(3)..until).rev().find(|k| s.word(*k) == "fra");
     let lies = from.is_some_and(|from| (from.saturating_sub(2)..from).any(still));
     (0..until).any(|k| spread(s.word(k)))
-        || lies && !(0..s.len()).any(|k| crate::role::is_development(s.word(k)))
+        || lies && !(0..s.len()).any(|k| crate::movement::is_development(s.word(k)))
 }
 
 /// "fra" before the value at `first`, also over "de nuværende".

@@ -20,8 +20,15 @@ pub(crate) struct TableReader<'a> {
 }
 
 impl<'a> TableReader<'a> {
-    /// Reads the heads of `table`. `heading` is the text of the heading above it, used where there is no caption.
-    pub(crate) fn new(text: &'a str, table: &'a Table, heading: Option<ByteSpan>, context: &Context) -> Self {
+    /// Reads the heads of `table`. `heading` stands above it and is used where there is no caption; of `lead_in`, the
+    /// words right before it, only the unit.
+    pub(crate) fn new(
+        text: &'a str,
+        table: &'a Table,
+        heading: Option<ByteSpan>,
+        lead_in: Option<&str>,
+        context: &Context,
+    ) -> Self {
         let first_data_row =
             table.rows.iter().position(|row| !is_head_row(text, row)).unwrap_or(table.rows.len());
         let width = table.rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -31,6 +38,9 @@ impl<'a> TableReader<'a> {
             table.caption.and_then(|c| c.get(text)).map_or_else(Head::default, |w| Head::of(w, context));
         if let Some(words) = heading.and_then(|h| h.get(text)) {
             caption = caption.or(&Head::of(words, context));
+        }
+        if let Some(words) = lead_in {
+            caption.unit = caption.unit.or(Head::of(words, context).unit);
         }
         // "Udvikling i sygefraværet" heads levels; only a column of its own holds changes.
         caption.role = caption.role.filter(|r| *r != Role::Change);

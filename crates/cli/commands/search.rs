@@ -68,6 +68,7 @@ fn headline(hit: &Hit) -> String {
     let parts = [
         document.place.map(|p| p.name().to_owned()),
         document.kind.map(|k| k.to_string()),
+        hit.statement.section.map(|s| s.as_str().to_owned()),
         document.published.map(|d| d.to_string()),
         document.title.as_deref().map(plain),
         Some(hit.statement.id.to_string()),

@@ -79,7 +79,14 @@ fn record(document: &Document, version: &Version, only: Option<u32>) -> Value {
     let statements: Vec<Value> = chosen(version, only)
         .map(|(ordinal, s)| {
             let id = StatementId { document: document.id.clone(), version: version.number, ordinal };
-            json!({"id": id, "span": s.span, "kind": s.kind, "text": s.span.get(text), "years": s.years, "places": s.places, "claims": s.claims})
+            let mut shown = json!({"id": id, "span": s.span, "kind": s.kind, "text": s.span.get(text), "years": s.years, "places": s.places, "claims": s.claims});
+            if let Some(section) = s.section {
+                shown["section"] = json!(section);
+            }
+            if let Some(item) = s.item {
+                shown["item"] = json!(item.get(text));
+            }
+            shown
         })
         .collect();
     let versions: Vec<Value> = document

@@ -12,6 +12,7 @@ mod format;
 mod furniture;
 mod html;
 mod layout;
+mod line_table;
 mod metadata;
 mod pdf;
 mod piece;
@@ -27,7 +28,7 @@ pub use worker::{WorkerCommand, worker_main};
 use piece::Draft;
 
 /// Name and version of this extractor; stored with each version of a document, to find stale ones.
-pub const EXTRACTOR: &str = "extract/1";
+pub const EXTRACTOR: &str = "extract/2";
 
 /// A document as it came in.
 #[derive(Clone, Copy, Debug)]

@@ -32,6 +32,27 @@ pub(crate) fn has_two_rates(line: &str) -> bool {
     PERCENT.find_iter(line).nth(1).is_some()
 }
 
+/// The words of a row and the cells behind them, a unit with its number; `None` where no words lead.
+pub(crate) fn label_and_cells(line: &str) -> Option<(String, Vec<String>)> {
+    let tokens: Vec<&str> = line.split_whitespace().collect();
+    let mut cells = Vec::new();
+    let mut label = tokens.len();
+    let mut unit = None;
+    for (i, token) in tokens.iter().enumerate().rev() {
+        if matches!(*token, "%" | "%)" | "‰" | "pct." | "pct") && unit.is_none() {
+            unit = Some(*token);
+            continue;
+        }
+        if !is_number(token) && !matches!(*token, "-" | "–" | "−") {
+            break;
+        }
+        cells.push(unit.take().map_or_else(|| (*token).to_owned(), |unit| format!("{token} {unit}")));
+        label = i;
+    }
+    cells.reverse();
+    (label > 0 && !cells.is_empty()).then(|| (tokens[..label].join(" "), cells))
+}
+
 /// What stands at the end of a line: numbers, those of two digits and nothing else, signs for a unit, and dashes
 /// for a number that is not known.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use belaeg_model::{BlockKind, date};
 use regex::Regex;
 
 use crate::piece::{CLUE_LINES, Draft, Piece, constant};
-use crate::{contact, furniture, row};
+use crate::{contact, furniture, line_table, row};
 
 /// A line shorter than this (in characters) was not broken by a right margin.
 const NARROWEST: usize = 40;
@@ -112,7 +112,19 @@ fn push_group(pieces: &mut Vec<Piece>, group: &[Line<'_>]) {
     let width = group.iter().map(|l| l.text.chars().count()).max().unwrap_or(0);
     let mut current: Option<Piece> = None;
     let mut last = "";
-    for line in group {
+    let mut behind_table = 0;
+    for (i, line) in group.iter().enumerate() {
+        if i < behind_table {
+            continue;
+        }
+        if let Some((rows, taken)) = line_table::read(group[i..].iter().map(|l| l.text)) {
+            pieces.extend(current.take());
+            let captioned = caption_of_table(pieces);
+            pieces.push(Piece { page: line.page, ..Piece::table(rows, captioned) });
+            behind_table = i + taken;
+            last = "";
+            continue;
+        }
         if let Some(piece) = current.as_mut().filter(|_| continues(last, line.text, width)) {
             piece.text.push('\n');
             piece.text.push_str(line.text);
@@ -129,6 +141,15 @@ fn push_group(pieces: &mut Vec<Piece>, group: &[Line<'_>]) {
         }
         pieces.push(piece);
     }
+}
+
+/// Makes the piece before a table its caption, if it reads like one ("Tabel 2. Klager").
+fn caption_of_table(pieces: &mut [Piece]) -> bool {
+    let Some(before) = pieces.last_mut().filter(|p| PICTURE.is_match(&p.text) && p.text.len() <= 200) else {
+        return false;
+    };
+    before.kind = BlockKind::Caption;
+    true
 }
 
 /// What a piece is that stands alone in `lines` lines: a caption, a heading (which may be wrapped once), a section.

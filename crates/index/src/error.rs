@@ -127,6 +127,10 @@ fn plain(error: &TantivyError) -> String {
         TantivyError::OpenDirectoryError(OpenDirectoryError::DoesNotExist(dir)) => {
             format!("{} is missing", dir.display())
         }
+        // tantivy does not say what stopped its thread; what can be mended is the disk.
+        TantivyError::ErrorInThread(_) => {
+            "a writing thread was stopped, most likely by a full disk".to_owned()
+        }
         other => other.to_string(),
     }
 }

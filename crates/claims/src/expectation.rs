@@ -1,0 +1,70 @@
+//! Words of expectation: whether a number is forecast or budgeted.
+
+use crate::clause::with_main;
+use crate::mention::Mention;
+use crate::role::starts_with_any;
+use crate::sentence::Sentence;
+
+/// Whether a word of expectation stands anywhere in the statement.
+pub(crate) fn expects_anything(s: &Sentence<'_>) -> bool {
+    (0..s.len()).any(|k| starts_with_any(s.word(k), FORECAST_STEMS))
+}
+
+const FORECAST_STEMS: &[&str] = &[
+    "forvent",
+    "budgetter",
+    "skøn",
+    "fremskriv",
+    "anslå",
+    "estimer",
+    "budgetforslag",
+    "budgetoplæg",
+    "prognos",
+    "forudsæt",
+    "forudsat",
+    "forudse",
+    "spår",
+    "indregne",
+];
+
+/// Whether a word of expectation stands before the number in its clause (or the one that announces it), or behind it
+/// in the same clause without a joint between.
+pub(crate) fn is_forecast(s: &Sentence<'_>, m: &Mention) -> bool {
+    let (start, end) = with_main(s, m.first, m.last);
+    let joined = |k: usize| k > m.last && (m.last + 1..k).any(|j| s.word(j) == "og");
+    (start..=end).any(|k| expects(s, k, end) && !joined(k))
+}
+
+pub(crate) fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
+    let word = s.word(k);
+    let prognosis = ["prognose", "prognosen", "prognoser"].iter().any(|p| word.ends_with(p));
+    let counts_on = word == "regner" && (k + 1..k + 9).any(|j| s.word(j) == "med")
+        || matches!(word, "venter" | "vente")
+            && (matches!(s.word(k + 1), "et" | "en" | "at") || s.symbol(k + 1, ',') && s.word(k + 2) == "at");
+    let proposes = word == "lægger" && s.word(k + 1) == "op" && s.word(k + 2) == "til";
+    let will = word == "vil"
+        && (k..=end).any(|j| {
+            matches!(
+                s.word(j),
+                "gå" | "bo"
+                    | "komme"
+                    | "nå"
+                    | "få"
+                    | "udgøre"
+                    | "stige"
+                    | "falde"
+                    | "vokse"
+                    | "ligge"
+                    | "blive"
+                    | "være"
+            )
+        });
+    // "hævet efter KL's skøn": whose estimate a decision follows.
+    let follows = (k.saturating_sub(3)..k).any(|v| s.word(v) == "efter");
+    starts_with_any(word, FORECAST_STEMS) && !follows
+        || matches!(word, "ventes" | "indarbejdet")
+        || prognosis
+        || counts_on
+        || proposes
+        || will
+}
