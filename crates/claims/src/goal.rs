@@ -165,9 +165,9 @@ fn aims(s: &Sentence<'_>, k: usize, number: usize) -> bool {
     const CHANGING: &[&str] =
         &["nedbringe", "sænke", "øge", "hæve", "reducere", "løfte", "forbedre", "mindske", "begrænse", "nå"];
     let word = s.word(k);
-    let met = (0..k).any(|v| s.word(v).starts_with("opfyld"));
-    let named = !met
-        && is_goal(word)
+    let met = || (0..k).any(|v| s.word(v).starts_with("opfyld"));
+    let named = is_goal(word)
+        && !met()
         && matches!(s.word(k + 1), "om" | "for" | "på")
         && !(k + 1..number)
             .any(|v| LEVEL_VERBS.contains(&s.word(v)) || REACHED.contains(&s.word(v)) || is_boundary(s, v));

@@ -135,7 +135,7 @@ pub fn find_claims(text: &str, context: &Context) -> Findings {
 }
 
 /// A longer text, in bytes, is no statement: it is read sentence by sentence, so that time grows with its length.
-const LONGEST_STATEMENT: usize = 4096;
+const LONGEST_STATEMENT: usize = 1024;
 
 /// The findings of a text that is too long for one statement.
 fn in_pieces(text: &str, context: &Context) -> Findings {
