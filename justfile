@@ -20,8 +20,12 @@ bless:
 
 # The benchmarks; results of note are kept in benches/results.
 bench *ARGS:
-    cargo bench --locked --bench pipeline -- {{ARGS}}
+    cargo bench --locked {{ARGS}}
+
+# Any bytes through the grammar; needs a nightly compiler and cargo-fuzz.
+fuzz *ARGS:
+    cargo +nightly fuzz run claims {{ARGS}}
 
 # Score of the claims grammar on the labelled statements.
 eval:
-    cargo run --quiet --release --locked -- eval corpus/gold/dev.jsonl corpus/gold/fresh.jsonl
+    cargo run --quiet --release --locked -- eval corpus/gold/*.jsonl

@@ -52,6 +52,9 @@ impl Above {
         self.place_in_minutes(text, span, kind);
         if kind == StatementKind::Heading {
             self.heading = Head::of(text, context);
+            if let Some(measure) = self.heading.measure.clone() {
+                self.name(measure);
+            }
             self.subject = None;
         }
         if kind != StatementKind::TableRow {
@@ -77,7 +80,13 @@ impl Above {
     }
 
     fn complete(&self, text: &str, kind: StatementKind, found: &mut Findings) {
-        if found.claims.is_empty() {
+        let places =
+            self.heading.place.is_some() || self.subject.as_ref().is_some_and(|(s, _)| s.place.is_some());
+        let lacks = |c: &Claim| {
+            let place = places && c.found.place != Some(Found::Explicit);
+            c.years.is_empty() || place || is_rate(c) && c.found.measure != Some(Found::Explicit)
+        };
+        if !found.claims.iter().any(lacks) {
             return;
         }
         let subject = self.subject.as_ref().map(|(subject, age)| (subject, *age));
@@ -101,9 +110,8 @@ impl Above {
                     take_place(claim, place);
                 }
             }
-            if is_rate(claim)
-                && let Some(measure) = self.named_by(&text[..claim.span.start])
-            {
+            let unnamed = is_rate(claim) && claim.found.measure != Some(Found::Explicit);
+            if unnamed && let Some(measure) = self.named_by(&text[..claim.span.start]) {
                 take_measure(claim, Some(measure), None, about.own_base);
             }
             if (link.refers || link.listed || about.elliptic) && is_rate(claim) {
@@ -124,22 +132,21 @@ impl Above {
         }
     }
 
+    fn name(&mut self, measure: String) {
+        self.named.retain(|m| *m != measure);
+        self.named.push(measure);
+    }
+
     /// The measure that a definite noun of `text` means: "fraværet" where sygefravær has been spoken of.
     fn named_by(&self, text: &str) -> Option<&String> {
         let names = |m: &String, w: &str| measure::label(m).is_some_and(|label| is_definite_of(w, label));
-        let lower = text.to_lowercase();
-        self.named.iter().rev().find(|m| words(&lower).any(|w| names(m, w)))
+        self.named.iter().rev().find(|m| words(text).any(|w| names(m, w)))
     }
 
     fn remember(&mut self, text: &str, kind: StatementKind, found: &Findings, context: &Context) {
-        let explicit = found
-            .claims
-            .iter()
-            .filter(|c| c.found.measure == Some(Found::Explicit))
-            .filter_map(|c| c.measure.clone());
-        for measure in explicit.chain(self.heading.measure.clone()) {
-            self.named.retain(|m| *m != measure);
-            self.named.push(measure);
+        let explicit = found.claims.iter().filter(|c| c.found.measure == Some(Found::Explicit));
+        for measure in explicit.filter_map(|c| c.measure.clone()) {
+            self.name(measure);
         }
         // The items of a list share the line above it, not one another's values.
         if kind == StatementKind::ListItem {
@@ -187,12 +194,11 @@ struct Link {
 
 impl Link {
     fn of(text: &str, kind: StatementKind, subject: Option<&Subject>, heading: &Head) -> Self {
-        let words: Vec<String> = words(text).map(str::to_lowercase).collect();
-        let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+        let any = |list: &[&str]| words(text).any(|w| list.contains(&w));
         let label = |measure: Option<&String>| measure.and_then(|m| measure::label(m));
         let same = [label(subject.and_then(|s| s.measure.as_ref())), label(heading.measure.as_ref())];
         let names_it =
-            words.iter().take(8).any(|w| same.iter().flatten().any(|label| is_definite_of(w, label)));
+            words(text).take(8).any(|w| same.iter().flatten().any(|label| is_definite_of(w, label)));
         Self {
             refers: refers_back(text) || names_it,
             listed: kind == StatementKind::ListItem,
@@ -231,8 +237,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether `word` is the definite form of what `label` names, or of its last part: "fraværet" of "sygefravær".
 fn is_definite_of(word: &str, label: &str) -> bool {
-    let bare = word.strip_suffix("en").or_else(|| word.strip_suffix("et"));
-    bare.is_some_and(|w| w.len() >= 6 && label.to_lowercase().ends_with(w))
+    let bare = word.strip_suffix("en").or_else(|| word.strip_suffix("et")).filter(|w| w.len() >= 6);
+    bare.is_some_and(|w| label.to_lowercase().ends_with(&w.to_lowercase()))
 }
 
 /// Whether a claim may be of years said above: it has none, and tells of what is or was.
@@ -295,7 +301,7 @@ fn refers_back(text: &str) -> bool {
         "tilsvarende",
     ];
     words(text).take(6).enumerate().any(|(i, w)| {
-        let lower = w.to_lowercase();
+        let lower = if w.starts_with(char::is_uppercase) { w.to_lowercase() } else { w.to_owned() };
         // "Den 5. maj", "det sociale område": an article, unless a verb stands beside it.
         match lower.as_str() {
             "den" | "det" | "dette" | "denne" => is_subject(text, i),

@@ -283,7 +283,8 @@ fn dot_ends(before: &str, next: &str, first: char) -> bool {
     if word.ends_with(|c: char| c.is_ascii_digit()) {
         return number_dot_ends(before, word, next, first);
     }
-    if NEVER_LAST.contains(&lower.as_str()) {
+    // "EAN-nr.", "kontonr."
+    if NEVER_LAST.contains(&lower.as_str()) || lower.ends_with("nr") && !lower.contains(' ') {
         return false;
     }
     if MAY_BE_LAST.contains(&lower.as_str()) || is_glued_unit(&lower) {
@@ -304,6 +305,11 @@ fn number_dot_ends(before: &str, word: &str, next: &str, first: char) -> bool {
     let number = word.trim_start_matches(|c: char| !c.is_ascii_digit());
     let is_list_number = before.trim_start() == number && number.len() <= 3;
     if is_list_number || first.is_ascii_digit() && number.len() <= 2 && is_date_like(next) {
+        return false;
+    }
+    // "Tabel 2. Klager", "Bilag 1. Oversigt".
+    let named = before[..before.len() - word.len()].trim_end();
+    if ["abel", "igur", "ilag"].iter().any(|name| named.ends_with(name)) {
         return false;
     }
     let next_word: String =
@@ -334,6 +340,11 @@ mod tests {
             &["Jf. Ankestyrelsens tal er andelen 52 %.", "(Tallene er foreløbige.)"],
             &["Er det godt?", "Ja.", "1. halvår var bedre."],
             &["7. Tilbud til unge"],
+            &[
+                "Betal til EAN-nr. 000 eller kontonr. 111.",
+                "Tabel 2. Klager i 2021.",
+                "Jf. bilag 1. Oversigt over sager.",
+            ],
             &["Se odense.dk/samarbejdsforum for mere.", "På mødet den 15. juni drøftes sagen."],
             &["Udgiften er 1,4 mio. kr. i 2024.", "Den dækkes af puljen."],
             &["Andelen er mellem 24,6 pct. (København) og 38,3 pct. (Esbjerg).", "Det er højt."],

@@ -186,10 +186,11 @@ fn runs_on(last: &str, next: &str) -> bool {
     open && begins_small && !is_list_item(next) && last.chars().count() >= 20
 }
 
-/// Whether the line begins with a bullet, a number or a letter of a list ("2. april" does not).
+/// Whether the line begins with a bullet, a number or a letter of a list ("2. april" and "1. halvår" do not).
 pub(crate) fn is_list_item(line: &str) -> bool {
-    let month = |line| NUMBERED.captures(line).is_some_and(|c| date::month(c[1].trim_matches(',')).is_some());
-    LIST_MARK.is_match(line) && !month(line)
+    let period = |word: &str| date::month(word).is_some() || matches!(word, "halvår" | "kvartal" | "klasse");
+    let dated = |line| NUMBERED.captures(line).is_some_and(|c| period(c[1].trim_matches(',')));
+    LIST_MARK.is_match(line) && !dated(line)
 }
 
 /// A short line that stands alone and is no sentence, greeting, date or list item.
