@@ -105,7 +105,7 @@ pub(crate) fn forward(s: &mut Sentence<'_>, found: &mut Vec<Mention>, times: &[T
     for i in model.last + 1..s.len() {
         let Some((value, decimal)) = bare_number(s, i) else { continue };
         let ends = stands_alone(s, i) || times.iter().any(|t| t.first == i + 1);
-        let fits = value <= model.value.max(10.0) * 20.0 && !counts_on(s, found, i);
+        let fits = value <= model.value.max(10.0) * 20.0 && !counts_on(s, found, i) && !is_graded(s, i);
         if fits && (is_bracketed(s, i) || ends && (decimal || continues(s, i, times))) {
             let further = s.word_before(i) == "yderligere";
             let like =
@@ -127,6 +127,18 @@ fn bare_number(s: &Sentence<'_>, i: usize) -> Option<(f64, bool)> {
     }
     let spelled = s.number_word(i).filter(|n| *n >= 10.0 && s.uses[i] == Use::Free)?;
     Some((spelled, false))
+}
+
+/// "karaktergennemsnittet er 7,0", "gennemsnitsalderen er 54,3": a figure on another scale.
+fn is_graded(s: &Sentence<'_>, i: usize) -> bool {
+    let (start, _) = crate::clause::around(s, i, i);
+    (start.max(i.saturating_sub(5))..i).any(|k| {
+        let word = s.word(k);
+        word.starts_with("karakter")
+            || word.ends_with("alder")
+            || word.ends_with("alderen")
+            || word.starts_with("indeks")
+    })
 }
 
 /// Whether the number before the one at `i` counts something: then so may this one.

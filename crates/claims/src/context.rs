@@ -163,7 +163,10 @@ impl Above {
                 measure: if counted { before.measure } else { measure },
                 area: if counted { before.area } else { claim.area.clone() },
                 years: claim.years.clone(),
-                place: claim.place.filter(|_| named(claim.found.place)),
+                // "24,6 pct. (København) og 38,3 pct. (Esbjerg)": what comes next is of neither.
+                place: claim
+                    .place
+                    .filter(|p| named(claim.found.place) && found.claims.iter().all(|c| c.place == Some(*p))),
             };
             self.subject = Some((subject, 0));
         } else if text.ends_with(':') {

@@ -119,7 +119,10 @@ fn is_idiom(s: &Sentence<'_>, value: f64, first: usize, last: usize) -> bool {
         .any(|k| matches!(s.word(k), "giver" | "giv" | "give" | "gav" | "yder"));
     let ends = s.get(last + 1).is_none_or(|t| !t.is_word());
     let sure = STATES.contains(&s.word(last + 1)) || s.word(last + 1) == "på" && s.word(last + 2) == "det";
-    certain && (sure || effort && ends)
+    // An advertisement.
+    let offer = matches!(s.word(last + 1), "rabat" | "rabatten")
+        || s.word(last + 1) == "på" && s.word(last + 2) == "alt";
+    offer || certain && (sure || effort && ends)
 }
 
 /// "85 %-fraktil": a place in a distribution.

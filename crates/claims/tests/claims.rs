@@ -87,6 +87,10 @@ fn constructions() {
             &["3.1 percent 2024 461 ledighed forecast about"],
         ),
         ("Der var 4,2 anbringelser pr. 1.000 unge.", &["4.2 per_n 461"]),
+        (
+            "97 % fuldfører 9. klasse, og karaktergennemsnittet er 7,0; der er 50 procent rabat på billetter.",
+            &["97 percent 461 andel_oevrig"],
+        ),
         // No rates: idioms, calendar, codes, addresses, clocks, money.
         ("Jeg er 100 procent enig, og vi mødes hver anden tirsdag i første halvdel af 2022.", &[]),
         ("Sag 2019-0087614, Rådhuspladsen 2, 5000 Odense, tlf. 00 00 00 00, kl. 16.30.", &[]),
@@ -271,6 +275,16 @@ fn statements_go_on_about_what_stands_above_them() {
         (
             &["Så mange blev vaccineret i 2020:", "- Plejecentre: 91 procent", "- Hjemmeplejen: 83 procent"],
             &["91 percent 2020 461 vaccinationsandel ym", "83 percent 2020 461 vaccinationsandel ym"],
+        ),
+        (
+            &[
+                "I 2021 lå København på 24,6 pct. og Esbjerg på 38,3 pct. omgjorte sager. For børnehandicap var procenten 14,3 pct.",
+            ],
+            &[
+                "24.6 percent 2021 101 omgoerelsesprocent",
+                "38.3 percent 2021 561 omgoerelsesprocent",
+                "14.3 percent 2021 461 omgoerelsesprocent ym",
+            ],
         ),
         // A share of something else, another time, and a new subject take nothing over.
         (
