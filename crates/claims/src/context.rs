@@ -139,8 +139,9 @@ impl Above {
 
     /// The measure that a definite noun of `text` means: "fraværet" where sygefravær has been spoken of.
     fn named_by(&self, text: &str) -> Option<&String> {
-        let names = |m: &String, w: &str| measure::label(m).is_some_and(|label| is_definite_of(w, label));
-        self.named.iter().rev().find(|m| words(text).any(|w| names(m, w)))
+        let nouns: Vec<String> = words(text).filter_map(definite).collect();
+        let names = |m: &String| nouns.iter().any(|noun| is_label_of(Some(m), noun));
+        self.named.iter().rev().find(|m| names(m))
     }
 
     fn remember(&mut self, text: &str, kind: StatementKind, found: &Findings, context: &Context) {
@@ -198,10 +199,11 @@ struct Link {
 impl Link {
     fn of(text: &str, kind: StatementKind, subject: Option<&Subject>, heading: &Head) -> Self {
         let any = |list: &[&str]| words(text).any(|w| list.contains(&w));
-        let label = |measure: Option<&String>| measure.and_then(|m| measure::label(m));
-        let same = [label(subject.and_then(|s| s.measure.as_ref())), label(heading.measure.as_ref())];
-        let names_it =
-            words(text).take(8).any(|w| same.iter().flatten().any(|label| is_definite_of(w, label)));
+        let same = [subject.and_then(|s| s.measure.as_ref()), heading.measure.as_ref()];
+        let names_it = words(text)
+            .take(8)
+            .filter_map(definite)
+            .any(|noun| same.iter().any(|measure| is_label_of(*measure, &noun)));
         Self {
             refers: refers_back(text) || names_it,
             listed: kind == StatementKind::ListItem,
@@ -238,10 +240,15 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty())
 }
 
-/// Whether `word` is the definite form of what `label` names, or of its last part: "fraværet" of "sygefravær".
-fn is_definite_of(word: &str, label: &str) -> bool {
-    let bare = word.strip_suffix("en").or_else(|| word.strip_suffix("et")).filter(|w| w.len() >= 6);
-    bare.is_some_and(|w| label.to_lowercase().ends_with(&w.to_lowercase()))
+/// The bare form, in lower case, of a word that may be a definite noun: "fraværet" -> "fravær".
+fn definite(word: &str) -> Option<String> {
+    let bare = word.strip_suffix("en").or_else(|| word.strip_suffix("et"))?;
+    (bare.len() >= 6).then(|| bare.to_lowercase())
+}
+
+/// Whether a measure is called `noun`, or something that ends with it: "fravær" of "sygefravær".
+fn is_label_of(measure: Option<&String>, noun: &str) -> bool {
+    measure.and_then(|m| measure::label(m)).is_some_and(|label| label.to_lowercase().ends_with(noun))
 }
 
 /// Whether a claim may be of years said above: it has none, and tells of what is or was.
