@@ -100,3 +100,41 @@ fn migrate(conn: &mut Connection, version: i64) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A catalog as the first schema left it, with one claim.
+    const FIRST: &str = "
+        INSERT INTO documents VALUES ('d', 'file:///æ', 1);
+        INSERT INTO batches VALUES (1, '2026-01-01T00:00:00Z', 1);
+        INSERT INTO snapshots VALUES (1, 'd', 1, 'r', 'æ', 's', '2026-01-01T00:00:00Z', NULL, '{}', 'f', 0, 1);
+        INSERT INTO versions (id, document_id, number, snapshot_id, batch, extractor, hints, text, blocks, tables)
+            VALUES (1, 'd', 1, 1, 1, 'claims/1', '{}', '5 %', '[]', '[]');
+        INSERT INTO statements VALUES (1, 1, 1, 'sentence', '5 %', 0, 3);
+        INSERT INTO claims (id, statement_id, ordinal, quote, start_byte, end_byte, value, unit, role, approx)
+            VALUES (1, 1, 1, '5 %', 0, 3, 5, 'percent', 'level', 'exact');";
+
+    #[test]
+    fn a_catalog_of_the_first_schema_is_taken_along() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("catalog.sqlite");
+        let old = Connection::open(&path).expect("SQLite");
+        old.execute_batch(MIGRATIONS[0]).expect("the first schema");
+        old.pragma_update(None, "user_version", 1).expect("set");
+        old.execute_batch(FIRST).expect("rows");
+        drop(old);
+        assert!(
+            matches!(open_to_read(&path), Err(e) if e.to_string().contains("older")),
+            "a reader changes nothing"
+        );
+        let new = open_to_write(&path).expect("migrated");
+        let claim = "SELECT quote, rule, out_of_range FROM claims";
+        let row = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
+        let got: (String, String, bool) = new.query_row(claim, [], row).expect("the claim");
+        assert_eq!(got, ("5 %".to_owned(), "written".to_owned(), false));
+        let version: i64 = new.pragma_query_value(None, "user_version", |row| row.get(0)).expect("a number");
+        assert_eq!(version, known());
+    }
+}
