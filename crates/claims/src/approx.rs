@@ -56,12 +56,22 @@ pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
         {
             Approx::AtMost
         }
-        _ => tight_before(s, m.first),
+        _ => by_adverb(s, m.first).unwrap_or_else(|| tight_before(s, m.first)),
     }
 }
 
 fn is_negated(words: &[&str]) -> bool {
     words.get(2) == Some(&"ikke")
+}
+
+/// "dækker højst halvdelen" said the other way round: "højst dækker halvdelen", "kan højst få tilskud til 40 %".
+fn by_adverb(s: &Sentence<'_>, first: usize) -> Option<Approx> {
+    let (start, _) = crate::clause::around(s, first, first);
+    let adverb =
+        (start.max(first.saturating_sub(5))..first).find(|k| matches!(s.word(*k), "højst" | "maksimalt"))?;
+    let covers =
+        |k: usize| matches!(s.word(k), "dækker" | "dække" | "få" | "får" | "ydes" | "yde" | "give" | "gives");
+    (adverb + 1..first).any(covers).then_some(Approx::AtMost)
 }
 
 /// "tæt på 50 %": the two words right before the value, where "på" was skipped.

@@ -42,6 +42,10 @@ pub(crate) fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
         || matches!(word, "venter" | "vente")
             && (matches!(s.word(k + 1), "et" | "en" | "at") || s.symbol(k + 1, ',') && s.word(k + 2) == "at");
     let proposes = word == "lægger" && s.word(k + 1) == "op" && s.word(k + 2) == "til";
+    let heads = word == "tegner" && (k + 1..k + 3).any(|j| s.word(j) == "til")
+        || word == "tror" && s.word(k + 1) == "på"
+        || word == "havde" && s.word(k + 1) == "ventet"
+        || word == "udsigt" && s.word(k + 1) == "til";
     let will = word == "vil"
         && (k..=end).any(|j| {
             matches!(
@@ -60,11 +64,12 @@ pub(crate) fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
             )
         });
     // "hævet efter KL's skøn": whose estimate a decision follows.
-    let follows = (k.saturating_sub(3)..k).any(|v| s.word(v) == "efter");
+    let follows = (k.saturating_sub(5)..k).any(|v| s.word(v) == "efter");
     starts_with_any(word, FORECAST_STEMS) && !follows
         || matches!(word, "ventes" | "indarbejdet")
         || prognosis
         || counts_on
         || proposes
+        || heads
         || will
 }

@@ -171,14 +171,9 @@ fn aims(s: &Sentence<'_>, k: usize, number: usize) -> bool {
         && matches!(s.word(k + 1), "om" | "for" | "på")
         && !(k + 1..number)
             .any(|v| LEVEL_VERBS.contains(&s.word(v)) || REACHED.contains(&s.word(v)) || is_boundary(s, v));
-    let heads = word == "tegner" && (k + 1..k + 3).any(|j| s.word(j) == "til")
-        || word == "tror" && s.word(k + 1) == "på"
-        || word == "havde" && s.word(k + 1) == "ventet"
-        || word == "udsigt" && s.word(k + 1) == "til";
-    let will = heads
-        || word == "vil"
-            && (k + 1..number).any(|v| CHANGING.contains(&s.word(v)))
-            && (number.saturating_sub(3)..number).any(|v| matches!(s.word(v), "til" | "på"));
+    let will = word == "vil"
+        && (k + 1..number).any(|v| CHANGING.contains(&s.word(v)))
+        && (number.saturating_sub(3)..number).any(|v| matches!(s.word(v), "til" | "på"));
     let wants =
         word == "vil" && matches!(s.word(k + 1), "ned" | "op") && s.word(k + 2) == "på" && k + 3 == number;
     let bounded = matches!(s.word_before(number), "maksimalt" | "højst" | "mindst" | "minimum");
