@@ -16,6 +16,8 @@ pub(crate) struct Above {
     heading: Head,
     /// What the statement before was about, and how many statements ago that was.
     subject: Option<(Subject, usize)>,
+    /// Measure and area that the title names, or the heading of the agenda item.
+    topic: Option<(Option<String>, Option<String>)>,
     /// The measures that the document has named so far, the last one last.
     named: Vec<String>,
 }
@@ -52,12 +54,19 @@ impl Above {
         self.place_in_minutes(text, span, kind);
         if kind == StatementKind::Heading {
             self.heading = Head::of(text, context);
+            // "Sådan fordelte deltagelsen sig".
+            self.heading.measure = self.heading.measure.take().or_else(|| self.named_by(text).cloned());
             if let Some(measure) = self.heading.measure.clone() {
                 self.name(measure);
             }
+            if self.topic.is_none() || is_item(text, kind) {
+                self.topic = Some((self.heading.measure.clone(), self.heading.area.clone()));
+            }
             self.subject = None;
         }
-        if kind != StatementKind::TableRow {
+        if kind == StatementKind::TableRow {
+            self.complete_row(found);
+        } else {
             self.complete(text, kind, found);
             self.remember(text, kind, found, context);
         }
@@ -76,6 +85,16 @@ impl Above {
             (self.item, self.section) = (Some(span), None);
         } else if let Some(section) = section(text) {
             self.section = Some(section);
+        }
+    }
+
+    /// Gives the cells of a row, whose heads name no measure, what the heading or the topic is about.
+    fn complete_row(&self, found: &mut Findings) {
+        let topic = self.topic.as_ref().and_then(|(measure, area)| Some((measure.as_ref()?, area.as_ref())));
+        let heading = self.heading.measure.as_ref().map(|m| (m, self.heading.area.as_ref()));
+        let Some((measure, area)) = heading.or(topic) else { return };
+        for claim in found.claims.iter_mut().filter(|c| c.found.measure == Some(Found::Default)) {
+            take_measure(claim, Some(measure), area, false);
         }
     }
 
@@ -159,11 +178,14 @@ impl Above {
             let before = self.subject.take().map(|(s, _)| s).unwrap_or_default();
             // A count goes on about the same measure, and a claim without years about the same time.
             let counted = claim.unit == Unit::Count;
+            // "69 % i 2021 mod 73 % i 2017": the text goes on about 2021.
+            let told = found.claims.iter().filter(|c| matches!(c.role, Role::Level | Role::Change));
+            let latest = told.map(|c| &c.years).max_by_key(|years| years.last().copied());
             let measure = claim.measure.clone().filter(|_| named(claim.found.measure));
             let subject = Subject {
                 measure: if counted { before.measure } else { measure },
                 area: if counted { before.area } else { claim.area.clone() },
-                years: claim.years.clone(),
+                years: latest.cloned().unwrap_or_default(),
                 // "24,6 pct. (København) og 38,3 pct. (Esbjerg)": what comes next is of neither.
                 place: claim
                     .place
@@ -248,7 +270,9 @@ fn definite(word: &str) -> Option<String> {
 
 /// Whether a measure is called `noun`, or something that ends with it: "fravær" of "sygefravær".
 fn is_label_of(measure: Option<&String>, noun: &str) -> bool {
-    measure.and_then(|m| measure::label(m)).is_some_and(|label| label.to_lowercase().ends_with(noun))
+    let label = measure.and_then(|m| measure::label(m)).unwrap_or_default().to_lowercase();
+    // "deltagelsen" of "valgdeltagelse".
+    label.ends_with(noun) || label.strip_suffix('e').is_some_and(|l| l.ends_with(noun))
 }
 
 /// Whether a claim may be of years said above: it has none, and tells of what is or was.

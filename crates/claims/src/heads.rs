@@ -20,6 +20,8 @@ pub(crate) struct Head {
     pub(crate) place: Option<Place>,
     pub(crate) measure: Option<String>,
     pub(crate) area: Option<String>,
+    /// Whether the numbers are shares of something that is said.
+    pub(crate) share: bool,
     pub(crate) role: Option<Role>,
 }
 
@@ -30,7 +32,7 @@ impl Head {
         let years = times::find_times(&mut s, context.published);
         let places = places::places_of(&s, context.place);
         let whole = Mention::head(s.len());
-        let measures = measure::named(&s, &whole);
+        let mut measures = measure::named(&s, &whole);
         let noun = (0..s.len()).rev().map(|k| s.word(k)).find(|w| words::looks_counted(w)).map(str::to_owned);
         let counts = (0..s.len()).any(|k| s.word(k).starts_with("antal"))
             || unit.is_none() && noun.as_deref().is_some_and(is_case_noun);
@@ -42,6 +44,13 @@ impl Head {
             }
             _ => None,
         });
+        // "Ændring i procent" heads rises and falls, "Ændret eller ophævet" decisions.
+        if role == Some(Role::Change) && measures.0.as_deref() == Some("aendringsprocent") {
+            measures.0 = None;
+        }
+        // "Andel sager afgjort til tiden" says of what, "Andel" alone does not.
+        let share = (0..s.len())
+            .any(|k| s.word(k).starts_with("andel") && s.tokens.get(k + 1).is_some_and(|t| t.is_word()));
         let mut all: Vec<Year> = years.into_iter().flat_map(|t| t.years).collect();
         all.sort_unstable();
         all.dedup();
@@ -54,6 +63,7 @@ impl Head {
             place: named_place(&places).or_else(|| words.trim().parse().ok()),
             measure: measures.0,
             area: measures.1,
+            share,
             role,
         }
     }
@@ -69,6 +79,7 @@ impl Head {
             place: self.place.or(other.place),
             measure: self.measure.clone().or_else(|| other.measure.clone()),
             area: self.area.clone().or_else(|| other.area.clone()),
+            share: self.share || other.share,
             role: self.role.or(other.role),
         }
     }
@@ -78,6 +89,9 @@ impl Head {
         if claim.years.is_empty() && !self.years.is_empty() {
             claim.years.clone_from(&self.years);
             claim.found.years = Some(Found::Context);
+        }
+        if let Some(role) = self.role.filter(|_| claim.role == Role::Level) {
+            claim.role = role;
         }
         if claim.place.is_none() {
             claim.place = self.place.or(document);
@@ -89,14 +103,14 @@ impl Head {
             if !named && self.measure.is_some() {
                 claim.measure.clone_from(&self.measure);
                 claim.found.measure = Some(Found::Context);
-            } else if claim.measure.is_none() && claim.role == Role::Level {
+            } else if claim.measure.is_none() && claim.role != Role::Change {
                 claim.measure = Some(measure::OTHER_SHARE.to_owned());
                 claim.found.measure = Some(Found::Default);
             }
+            if self.share && claim.found.measure == Some(Found::Default) {
+                claim.found.measure = Some(Found::Context);
+            }
             claim.area = claim.area.take().or_else(|| self.area.clone());
-        }
-        if let Some(role) = self.role.filter(|_| claim.role == Role::Level) {
-            claim.role = role;
         }
     }
 }

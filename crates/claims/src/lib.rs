@@ -111,10 +111,12 @@ fn readers<'a>(extracted: &'a Extracted, context: &Context) -> Vec<(usize, Table
     };
     // "Alle tal er i procent.": the words right above a table.
     let lead_in = |at: usize| {
-        let before = extracted.blocks.iter().rev().find(|b| b.span.end <= at)?;
-        let words = before.span.get(&extracted.text)?;
-        (before.kind == BlockKind::Paragraph && !words.contains(|c: char| c.is_ascii_digit()))
-            .then_some(words)
+        let before = extracted.blocks.iter().rev().filter(|b| b.span.end <= at).take(3);
+        let mut words =
+            before.filter(|b| b.kind == BlockKind::Paragraph).filter_map(|b| b.span.get(&extracted.text));
+        words.find_map(|w| {
+            w.split_inclusive(". ").find(|s| s.starts_with("Alle tal") || s.starts_with("Tallene er"))
+        })
     };
     let reader = |t: &'a Table| {
         let at = t.span.start;

@@ -175,6 +175,7 @@ pub(crate) fn is_rate_noun(word: &str) -> bool {
         "frafald",
         "tilfredshed",
         "svarprocent",
+        "kommuneskat",
     ];
     NOUNS.iter().any(|n| word.strip_prefix(n).is_some_and(|rest| rest.len() <= 2))
 }

@@ -128,7 +128,8 @@ fn bare_number(words: &str, about: &Head) -> Option<Claim> {
     let whole = matches!(number.shape, Shape::Plain | Shape::Grouped);
     let is_year = s.tokens[at].year_like().is_some();
     let (unit, per) = match about.unit {
-        Some((Unit::Percent, _)) if whole && number.value > 100.0 => return None,
+        // An amount of money under "Kommuneskat".
+        Some((Unit::Percent, _)) if number.value > 100.0 && (whole || words.contains('.')) => return None,
         Some(unit) => unit,
         None if whole && about.counts && !is_year => (Unit::Count, None),
         None => return None,
@@ -266,6 +267,30 @@ mod tests {
         );
         let doc = table("Budget", &[&["#Post", "#2024"], &["Skoler", "12.500"]]);
         assert_eq!(claims(&doc), []);
+    }
+
+    #[test]
+    fn cells_of_shares_and_changes() {
+        let doc = table(
+            "Andel sager afgjort til tiden",
+            &[&["#Område", "#2022", "#2023"], &["Hjælpemidler", "79 %", "71 %"]],
+        );
+        let other = || Some("andel_oevrig".to_owned());
+        assert_eq!(
+            claims(&doc),
+            [
+                (79.0, Unit::Percent, vec![2022], None, other()),
+                (71.0, Unit::Percent, vec![2023], None, other()),
+            ]
+        );
+        // Rises and falls have the measure of what moves, if it is said; "Ændring" says none.
+        let doc = table(
+            "Befolkning efter alder",
+            &[&["#Alder", "#Ændring i procent 2022-2023"], &["0-5 år", "-7,0"], &["6-16 år", "5,0"]],
+        );
+        let got: Vec<_> =
+            crate::statements(&doc).flat_map(|s| s.claims).map(|c| (c.value, c.role, c.measure)).collect();
+        assert_eq!(got, [(7.0, Role::Change, None), (5.0, Role::Change, None)]);
     }
 
     #[test]
