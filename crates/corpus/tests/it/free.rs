@@ -84,6 +84,12 @@ proptest! {
         home.lose_catalog();
         let corpus = home.write();
         prop_assert_eq!(corpus.problems(), []);
-        prop_assert_eq!(corpus.pending().expect("readable"), snapshots);
+        let pending = corpus.pending().expect("readable");
+        prop_assert_eq!(pending.len(), snapshots.len());
+        for (again, before) in pending.iter().zip(&snapshots) {
+            // Hints that were given later to bytes already archived stand in the catalog alone, and go with it.
+            let hints = again.hints.clone();
+            prop_assert_eq!(again, &Snapshot { hints, ..before.clone() });
+        }
     }
 }
