@@ -6,7 +6,7 @@ use crate::sentence::{Sentence, Use};
 use crate::words;
 
 /// "mod 33 pct. året før og 41 pct. i 2020": nothing between the numbers names another thing.
-pub(crate) fn goes_on(s: &Sentence<'_>, a: usize, b: usize) -> bool {
+pub(crate) fn names_nothing_new(s: &Sentence<'_>, a: usize, b: usize) -> bool {
     let joint = |k: usize| {
         s.uses[k] == Use::Year
             || !s.tokens[k].is_word()

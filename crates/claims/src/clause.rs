@@ -32,7 +32,7 @@ pub(crate) fn with_main(s: &Sentence<'_>, first: usize, last: usize) -> (usize, 
 
 /// Whether the comma at `k` parts nothing: in a list of numbers, or before the same once more in other figures
 /// ("30 mio. kr., svarende til 2,1 %").
-fn goes_on(s: &Sentence<'_>, k: usize) -> bool {
+fn parts_nothing(s: &Sentence<'_>, k: usize) -> bool {
     let number = |k: usize| s.get(k).is_some_and(|t| t.number().is_some());
     let again = match s.word(k + 1) {
         "svarende" | "altså" | "dvs" | "nemlig" => true,
@@ -47,7 +47,7 @@ fn goes_on(s: &Sentence<'_>, k: usize) -> bool {
 /// Whether token `k` ends a clause.
 pub(crate) fn is_boundary(s: &Sentence<'_>, k: usize) -> bool {
     let spaced = |k: usize| !s.glued(k) && !s.glued(k + 1);
-    s.symbol(k, ',') && !goes_on(s, k)
+    s.symbol(k, ',') && !parts_nothing(s, k)
         || s.symbol(k, ';')
         || s.symbol(k, ':')
         || s.dash(k) && spaced(k)

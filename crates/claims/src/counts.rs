@@ -109,7 +109,7 @@ fn elided_noun(s: &Sentence<'_>, i: usize, found: &[Mention]) -> Option<String> 
         return Some(before);
     }
     // "58 sager: 39 stadfæstet, 14 hjemvist"; "stadfæstede 51 afgørelser, hjemviste 8"; "44 klager (2019: 39; 2018: 51)".
-    if goes_on(s, i) {
+    if counts_the_same(s, i) {
         return Some(before);
     }
     let outcome = |w: &str| {
@@ -130,7 +130,7 @@ fn elided_noun(s: &Sentence<'_>, i: usize, found: &[Mention]) -> Option<String> 
 
 /// Whether the bare number at `i` can only count what was counted before it: "heraf 41 fra borgere, 15 fra foreninger",
 /// "14 stemmer for og 5 imod", "207 blanke og 61 ugyldige", "andre 6 i 2026".
-fn goes_on(s: &Sentence<'_>, i: usize) -> bool {
+fn counts_the_same(s: &Sentence<'_>, i: usize) -> bool {
     let grouped = s.free_number(i).is_some_and(|n| n.shape == Shape::Grouped);
     let ends = s.get(i + 1).is_none_or(|t| {
         !t.is_word() && !t.is_dash() && !matches!(t.kind, crate::lex::Kind::Symbol('/' | ':' | '%'))

@@ -60,7 +60,7 @@ impl Head {
             counts,
             years: all,
             // "Varde" alone in a cell is the kommune, though it is a word too.
-            place: named_place(&places).or_else(|| words.trim().parse().ok()),
+            place: named_place(&places).or_else(|| lone_name(words)),
             measure: measures.0,
             area: measures.1,
             share,
@@ -113,6 +113,11 @@ impl Head {
             claim.area = claim.area.take().or_else(|| self.area.clone());
         }
     }
+}
+
+/// The place that the words are the name of; "461" in a cell is a number and no code.
+fn lone_name(words: &str) -> Option<Place> {
+    words.trim().parse().ok().filter(|_| words.trim().starts_with(char::is_uppercase))
 }
 
 /// A kommune before the country: "Odense og hele landet" says neither.

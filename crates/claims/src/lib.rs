@@ -37,7 +37,7 @@ mod year_lists;
 mod years;
 
 use belaeg_model::{
-    BlockKind, Claim, ClaimFound, Extracted, Kind, Metadata, Place, Statement, StatementKind, Table, Year,
+    BlockKind, ByteSpan, Claim, ClaimFound, Extracted, Kind, Metadata, Place, Statement, StatementKind, Year,
 };
 use jiff::civil::Date;
 
@@ -88,12 +88,14 @@ pub struct Findings {
 /// grow with the text.
 pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
     let context = Context::of(&extracted.meta);
-    let tables = readers(extracted, &context);
     let mut above = Above::new(extracted.meta.kind.as_ref().is_some_and(|k| k.value == Kind::Minutes));
+    let mut reader: Option<TableReader<'_>> = None;
     segment(&extracted.text, &extracted.blocks).map(move |(span, kind)| {
-        let table = tables.partition_point(|(end, _)| *end <= span.start);
-        let row =
-            tables.get(table).filter(|_| kind == StatementKind::TableRow).and_then(|(_, t)| t.row(span));
+        if kind == StatementKind::TableRow && !reader.as_ref().is_some_and(|r| r.table().span.contains(span))
+        {
+            reader = reader_at(extracted, span, &context);
+        }
+        let row = reader.as_ref().filter(|_| kind == StatementKind::TableRow).and_then(|r| r.row(span));
         let text = span.of(&extracted.text);
         let mut found = row.unwrap_or_else(|| find_claims(text, &context));
         above.read(text, span, kind, &mut found, &context);
@@ -103,26 +105,19 @@ pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
     })
 }
 
-/// A reader for each table with the byte at which the table ends, in order.
-fn readers<'a>(extracted: &'a Extracted, context: &Context) -> Vec<(usize, TableReader<'a>)> {
-    let heading_before = |at: usize| {
-        let before = extracted.blocks.iter().rev().skip_while(|b| b.span.start >= at);
-        before.take(4).find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| b.span)
-    };
+/// A reader for the table that the line at `row` stands in.
+fn reader_at<'a>(extracted: &'a Extracted, row: ByteSpan, context: &Context) -> Option<TableReader<'a>> {
+    let table = extracted.tables.partition_point(|t| t.span.end <= row.start);
+    let table = extracted.tables.get(table).filter(|t| t.span.contains(row))?;
+    let above = &extracted.blocks[..extracted.blocks.partition_point(|b| b.span.start < table.span.start)];
+    let heading =
+        above.iter().rev().take(4).find(|b| matches!(b.kind, BlockKind::Heading(_))).map(|b| b.span);
     // "Alle tal er i procent.": the words right above a table.
-    let lead_in = |at: usize| {
-        let before = extracted.blocks.iter().rev().filter(|b| b.span.end <= at).take(3);
-        let mut words =
-            before.filter(|b| b.kind == BlockKind::Paragraph).filter_map(|b| b.span.get(&extracted.text));
-        words.find_map(|w| {
-            w.split_inclusive(". ").find(|s| s.starts_with("Alle tal") || s.starts_with("Tallene er"))
-        })
-    };
-    let reader = |t: &'a Table| {
-        let at = t.span.start;
-        TableReader::new(&extracted.text, t, heading_before(at), lead_in(at), context)
-    };
-    extracted.tables.iter().map(|t| (t.span.end, reader(t))).collect()
+    let paragraphs = above.iter().rev().take(3).filter(|b| b.kind == BlockKind::Paragraph);
+    let lead_in = paragraphs.filter_map(|b| b.span.get(&extracted.text)).find_map(|words| {
+        words.split_inclusive(". ").find(|s| s.starts_with("Alle tal") || s.starts_with("Tallene er"))
+    });
+    Some(TableReader::new(&extracted.text, table, heading, lead_in, context))
 }
 
 /// The rates, counts, years and places of one statement.

@@ -6,7 +6,8 @@ use belaeg_model::{Found, Role, Unit};
 use serde::Deserialize;
 
 use crate::base::{
-    base_of_share, end_of_noun, goes_on, is_elliptic, is_of_next, is_told_anew, leading_base, relative_clause,
+    base_of_share, end_of_noun, is_elliptic, is_of_next, is_told_anew, leading_base, names_nothing_new,
+    relative_clause,
 };
 use crate::clause::{crosses, is_boundary};
 use crate::lex::Token;
@@ -109,7 +110,7 @@ pub(crate) fn attach(s: &Sentence<'_>, mentions: &[Mention], roles: &[(Role, boo
         if !is_rate(m) {
             return None;
         }
-        let compared = rate_before.is_some() && goes_on(s, last, m.first);
+        let compared = rate_before.is_some() && names_nothing_new(s, last, m.first);
         let id = if compared { rate_before.clone() } else { nearest_measure(s, &hits, m, &between, *moves) };
         let id = id.map(|id| {
             if id == OTHER_SHARE && is_elliptic(s, m) { rate_before.clone().unwrap_or(id) } else { id }

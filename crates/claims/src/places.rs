@@ -272,7 +272,7 @@ fn closes_before(s: &Sentence<'_>, a: usize, b: usize) -> bool {
             depth -= 1;
         }
     }
-    depth < 0
+    false
 }
 
 /// Whether a number stands right before the place: "28 i Odense 31 i Vejle" has no joint to tell whose it is.

@@ -47,20 +47,25 @@ impl<'a> TableReader<'a> {
         Self { text, table, context: *context, columns, caption, first_data_row }
     }
 
+    /// The table that it reads.
+    pub(crate) fn table(&self) -> &'a Table {
+        self.table
+    }
+
     /// The findings of the row whose line stands at `statement`, spans into that line; `None` if it is no row of
     /// the table.
     pub(crate) fn row(&self, statement: ByteSpan) -> Option<Findings> {
-        let index = self
-            .table
-            .rows
-            .iter()
-            .position(|row| row.iter().any(|c| !c.span.is_empty() && statement.contains(c.span)))?;
+        let rows = &self.table.rows;
+        let index = rows.partition_point(|row| row.last().is_none_or(|c| c.span.end <= statement.start));
+        let row = rows.get(index)?;
+        if !row.iter().any(|c| !c.span.is_empty() && statement.contains(c.span)) {
+            return None;
+        }
         let line = statement.of(self.text);
         let plain = crate::find_claims(line, &self.context);
         if index < self.first_data_row {
             return Some(Findings { claims: Vec::new(), ..plain });
         }
-        let row = &self.table.rows[index];
         let head = Head::of(&self.label_words(row), &self.context);
         let mut claims = Vec::new();
         for (c, cell) in row.iter().enumerate().filter(|(c, _)| *c > 0 || row.len() == 1) {
@@ -108,6 +113,8 @@ impl<'a> TableReader<'a> {
         for claim in &mut claims {
             claim.span = claim.span.shifted(offset);
             about.complete(claim, self.context.place);
+            let most = claim.value_max.unwrap_or(claim.value);
+            claim.out_of_range = Claim::exceeds_range(claim.unit, claim.role, most);
         }
         claims
     }
@@ -267,6 +274,16 @@ mod tests {
         );
         let doc = table("Budget", &[&["#Post", "#2024"], &["Skoler", "12.500"]]);
         assert_eq!(claims(&doc), []);
+    }
+
+    #[test]
+    fn numbers_are_no_places_and_too_much_is_flagged() {
+        let doc = table("Andel i pct.", &[&["#Uge", "#2021", "#2022"], &["461", "48,9", "250,5"]]);
+        let got: Vec<_> = crate::statements(&doc)
+            .flat_map(|s| s.claims)
+            .map(|c| (c.value, c.place, c.out_of_range))
+            .collect();
+        assert_eq!(got, [(48.9, None, false), (250.5, None, true)]);
     }
 
     #[test]

@@ -53,8 +53,10 @@ const WORDS: &[&str] = &[
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     // "to af de tre": a number before "af".
     let counted = number::spelled().flat_map(|(word, _)| [format!("{word} af"), format!("{word}\naf")]);
-    // "tre ankesager": a count in words.
-    let spelled = number::spelled().filter(|(_, n)| *n > 1).map(|(word, _)| format!(" {word} "));
+    // "tre ankesager": a count in words, also over the end of a line.
+    let counts = number::spelled().filter(|(_, n)| *n > 1);
+    let spelled = counts
+        .flat_map(|(w, _)| [format!(" {w} "), format!(" {w}\n"), format!("\n{w} "), format!("\n{w}\n")]);
     let words = WORDS.iter().map(|w| (*w).to_owned()).chain(counted).chain(spelled);
     let builder =
         AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(words);
@@ -79,6 +81,15 @@ fn begins_with_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_in_words_are_seen_over_line_ends() {
+        for text in ["Der kom tre klager.", "Der kom tre\nklager.", "Der kom\ntre klager.", "Tre klager."] {
+            assert!(may_report(text), "{text:?}");
+            assert_eq!(crate::read(text, &crate::Context::default()).claims.len(), 1, "{text:?}");
+        }
+        assert!(!may_report("Kommunen er tilfreds med resultatet."));
+    }
 
     proptest::proptest! {
         #[test]

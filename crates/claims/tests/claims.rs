@@ -111,24 +111,25 @@ fn a_relative_year_needs_a_date() {
     assert_eq!((claims[1].found.years, claims[1].found.place, claims[1].place), (None, None, None));
 }
 
-/// The labelled statements, with the F1 of full tuples and of counts that the rules reach on them.
-const LABELLED: &[(&str, f64, f64)] = &[
-    ("dev.jsonl", 1.0, 1.0),
-    ("fresh.jsonl", 1.0, 1.0),
-    ("fresh-a.jsonl", 0.97, 0.98),
-    ("fresh-b.jsonl", 0.97, 0.96),
-    ("fresh-c.jsonl", 0.97, 0.93),
-    ("fresh-d.jsonl", 0.99, 0.96),
-    ("fresh-e.jsonl", 0.98, 0.88),
-    ("fresh-f.jsonl", 0.99, 0.98),
-    ("fresh-g.jsonl", 0.96, 0.96),
-    ("fresh-h.jsonl", 0.89, 0.92),
+/// The labelled statements, with what the rules reach on them: F1 of rates, full tuples, counts and years, the shares of
+/// silent statements and of right measures; rounded down to hundredths.
+const LABELLED: &[(&str, [f64; 6])] = &[
+    ("dev.jsonl", [1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
+    ("fresh.jsonl", [1.0, 1.0, 1.0, 1.0, 1.0, 0.98]),
+    ("fresh-a.jsonl", [1.0, 0.97, 0.99, 1.0, 1.0, 0.99]),
+    ("fresh-b.jsonl", [0.99, 0.97, 0.97, 1.0, 1.0, 0.95]),
+    ("fresh-c.jsonl", [0.99, 0.97, 0.94, 1.0, 1.0, 0.96]),
+    ("fresh-d.jsonl", [0.99, 0.99, 0.96, 1.0, 1.0, 0.98]),
+    ("fresh-e.jsonl", [0.99, 0.98, 0.90, 0.98, 1.0, 0.97]),
+    ("fresh-f.jsonl", [1.0, 0.99, 0.98, 0.99, 1.0, 0.98]),
+    ("fresh-g.jsonl", [0.99, 0.97, 0.96, 0.99, 1.0, 0.91]),
+    ("fresh-h.jsonl", [0.99, 0.90, 0.92, 0.99, 0.98, 0.90]),
 ];
 
 /// The labelled statements are read as well as when the rules were written; a change that loses some has to say so here.
 #[test]
 fn labelled_statements_keep_their_score() {
-    for &(file, tuple_f1, count_f1) in LABELLED {
+    for &(file, least) in LABELLED {
         let path = format!("{}/../../corpus/gold/{file}", env!("CARGO_MANIFEST_DIR"));
         let text = fs_err::read_to_string(path).expect("labelled statements are part of the repository");
         let gold: Vec<Labelled> =
@@ -136,12 +137,10 @@ fn labelled_statements_keep_their_score() {
         let found: Vec<Labelled> = text.lines().map(find_in_line).collect();
         let (score, mistakes) = score(&gold, &found);
         assert!(gold.len() >= 160);
-        assert_eq!(
-            (score.rate.2 >= 0.99, score.tuple.2 >= tuple_f1, score.year.2 >= 0.98, score.silent >= 0.98),
-            (true, true, true, true),
-            "{score:?} {mistakes:?}"
-        );
-        assert!(score.count.2 >= count_f1 && score.accuracy.measure >= 0.89, "{score:?}");
+        let f1 = [score.rate.2, score.tuple.2, score.count.2, score.year.2];
+        let reached = [f1.as_slice(), &[score.silent, score.accuracy.measure]].concat();
+        let lost = reached.iter().zip(least).any(|(reached, least)| *reached < least);
+        assert!(!lost, "{file}: {reached:?}, not {least:?}; {mistakes:?}");
     }
 }
 
