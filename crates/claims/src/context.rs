@@ -1,7 +1,7 @@
 //! What a statement takes over from what stands above it: its agenda item and section, the heading, and what the
 //! statement before was about when this one only says "den", "det" or "andelen".
 
-use belaeg_model::{ByteSpan, Claim, Found, Place, Role, Section, StatementKind, Unit, Year};
+use belaeg_model::{ByteSpan, Claim, Found, Kind, Place, Role, Section, StatementKind, Unit, Year};
 
 use crate::heads::Head;
 use crate::{Context, Findings, measure};
@@ -18,6 +18,11 @@ pub(crate) struct Above {
     subject: Option<(Subject, usize)>,
     /// Measure and area that the title names, or the heading of the agenda item.
     topic: Option<(Option<String>, Option<String>)>,
+    /// The year that the title names: "Kvalitetsrapport 2023".
+    title_years: Vec<Year>,
+    /// A report goes on about the year that its section told of last; elsewhere a year is soon left.
+    report: bool,
+    told: Vec<Year>,
     /// The measures that the document has named so far, the last one last.
     named: Vec<String>,
 }
@@ -28,6 +33,8 @@ struct Subject {
     measure: Option<String>,
     area: Option<String>,
     years: Vec<Year>,
+    /// "38 % i 2017 mod 37 % i 2016": the earlier and the later of the two years compared.
+    compared: Option<(Year, Year)>,
     place: Option<Place>,
 }
 
@@ -38,8 +45,13 @@ const LASTS: usize = 2;
 const LONGEST_LABEL: usize = 100;
 
 impl Above {
-    pub(crate) fn new(minutes: bool) -> Self {
-        Self { minutes, ..Self::default() }
+    /// For a document of that kind and title.
+    pub(crate) fn new(kind: Option<Kind>, title: &str, context: &Context) -> Self {
+        let (minutes, report) = (kind == Some(Kind::Minutes), kind == Some(Kind::Report));
+        let years = Head::of(title, context).years;
+        // A title with several years tells of a span, and of no year in it.
+        let title_years = if is_one_period(&years) { years } else { Vec::new() };
+        Self { minutes, title_years, report, ..Self::default() }
     }
 
     /// Takes in the statement `text` at `span`, and gives its claims what it leaves to what stands above.
@@ -63,6 +75,7 @@ impl Above {
                 self.topic = Some((self.heading.measure.clone(), self.heading.area.clone()));
             }
             self.subject = None;
+            self.told.clear();
         }
         if kind == StatementKind::TableRow {
             self.complete_row(found);
@@ -90,12 +103,21 @@ impl Above {
 
     /// Gives the cells of a row, whose heads name no measure, what the heading or the topic is about.
     fn complete_row(&self, found: &mut Findings) {
-        let topic = self.topic.as_ref().and_then(|(measure, area)| Some((measure.as_ref()?, area.as_ref())));
-        let heading = self.heading.measure.as_ref().map(|m| (m, self.heading.area.as_ref()));
-        let Some((measure, area)) = heading.or(topic) else { return };
-        for claim in found.claims.iter_mut().filter(|c| c.found.measure == Some(Found::Default)) {
-            take_measure(claim, Some(measure), area, false);
+        for claim in &mut found.claims {
+            if let (Some((measure, area)), Some(Found::Default)) = (self.spoken_of(), claim.found.measure) {
+                take_measure(claim, Some(measure), area, false);
+            }
+            if matches!(claim.role, Role::Level | Role::Change) {
+                let heading = &self.heading.years;
+                take_years(claim, if is_one_period(heading) { heading } else { &self.title_years });
+            }
         }
+    }
+
+    /// What the heading is about, or else the whole.
+    fn spoken_of(&self) -> Option<(&String, Option<&String>)> {
+        let topic = self.topic.as_ref().and_then(|(measure, area)| Some((measure.as_ref()?, area.as_ref())));
+        self.heading.measure.as_ref().map(|m| (m, self.heading.area.as_ref())).or(topic)
     }
 
     fn complete(&self, text: &str, kind: StatementKind, found: &mut Findings) {
@@ -112,11 +134,17 @@ impl Above {
         let link = Link::of(text, kind, subject.map(|(s, _)| s), &self.heading);
         let silent = found.places.is_empty();
         let last_year = found.years.last().copied();
+        let labelled = found.claims.len() == 1 && is_label_line(text);
+        let compared = subject.filter(|_| last_year.is_none() && link.past).and_then(|(s, _)| s.compared);
+        if let Some((earlier, later)) = compared {
+            take_ends(text, &mut found.claims, earlier, later);
+        }
         for claim in &mut found.claims {
             let about = Wording::of(text, claim);
             let timeless = !about.moves && may_take_years(claim, &link);
+            let elliptic = about.elliptic || about.placed;
             if let Some((subject, age)) = subject {
-                if (link.refers || link.listed || about.elliptic) && is_rate(claim) {
+                if (link.refers || link.listed || elliptic) && is_rate(claim) {
                     take_measure(claim, subject.measure.as_ref(), subject.area.as_ref(), about.own_base);
                 }
                 if (link.refers || link.listed || link.past && age == 0 || about.elliptic)
@@ -134,16 +162,23 @@ impl Above {
                 take_measure(claim, Some(measure), None, about.own_base);
             }
             if (link.refers || link.listed || about.elliptic) && is_rate(claim) {
-                take_measure(
-                    claim,
-                    self.heading.measure.as_ref(),
-                    self.heading.area.as_ref(),
-                    about.own_base,
-                );
+                let heading = &self.heading;
+                take_measure(claim, heading.measure.as_ref(), heading.area.as_ref(), about.own_base);
+            }
+            if about.placed
+                && is_rate(claim)
+                && let Some((measure, area)) = self.spoken_of()
+            {
+                take_measure(claim, Some(measure), area, about.own_base);
             }
             let years = &self.heading.years;
             if timeless && is_later(claim, last_year, years) && years.len() <= 2 {
                 take_years(claim, &self.heading.years);
+            }
+            let goes_on = self.report && is_rate(claim);
+            if timeless && last_year.is_none() && (link.past || link.listed || labelled || goes_on) {
+                take_years(claim, if goes_on { &self.told } else { &[] });
+                take_years(claim, &self.title_years);
             }
             if let Some(place) = self.heading.place.filter(|_| silent) {
                 take_place(claim, place);
@@ -181,8 +216,12 @@ impl Above {
             // "69 % i 2021 mod 73 % i 2017": the text goes on about 2021.
             let told = found.claims.iter().filter(|c| matches!(c.role, Role::Level | Role::Change));
             let latest = told.map(|c| &c.years).max_by_key(|years| years.last().copied());
+            if let Some(years) = latest.filter(|years| is_one_period(years) && years.last() >= self.told.last()) {
+                self.told.clone_from(years);
+            }
             let measure = claim.measure.clone().filter(|_| named(claim.found.measure));
             let subject = Subject {
+                compared: compared_years(&found.claims),
                 measure: if counted { before.measure } else { measure },
                 area: if counted { before.area } else { claim.area.clone() },
                 years: latest.cloned().unwrap_or_default(),
@@ -194,7 +233,7 @@ impl Above {
             self.subject = Some((subject, 0));
         } else if text.ends_with(':') {
             let Head { measure, area, years, place, .. } = Head::of(text, context);
-            self.subject = Some((Subject { measure, area, years, place }, 0));
+            self.subject = Some((Subject { measure, area, years, place, compared: None }, 0));
         } else {
             self.subject = self.subject.take().map(|(s, age)| (s, age + 1)).filter(|(_, age)| *age < LASTS);
         }
@@ -229,7 +268,7 @@ impl Link {
         Self {
             refers: refers_back(text) || names_it,
             listed: kind == StatementKind::ListItem,
-            past: any(&["blev", "var", "lå", "havde", "fik", "endte", "udgjorde", "kom", "tog", "gik"]),
+            past: words(text).any(is_past),
             now: any(&["nu", "dag", "aktuelt", "fortsat", "forventes", "ventes", "skal"]),
         }
     }
@@ -241,6 +280,8 @@ struct Wording {
     own_base: bool,
     /// "lå på 41 pct.": a value and nothing that it measures.
     elliptic: bool,
+    /// "ligger Odense på 36 % og Kolding på 71 %": places and their values, and nothing that they measure.
+    placed: bool,
     /// "fra 7,1 % til 6,2 %": the two ends have different years, and no one of them is said.
     moves: bool,
 }
@@ -250,11 +291,62 @@ impl Wording {
         let own_base = text[claim.span.end..].trim_start().starts_with("af ");
         let before = words(&text[..claim.span.start]).last().unwrap_or_default();
         let second = text[..claim.span.start].trim_end().len() < 3;
-        let moves = matches!(before, "fra" | "til");
-        let leads = moves || ["på", "var", "er", "det", "den", "mod"].contains(&before);
+        // "svarende til 13 procent" is no end of a movement.
+        let moves = before == "fra" || before == "til" && words(&text[..claim.span.start]).any(|w| w == "fra");
+        let led = moves || before == "til";
+        let leads = led || ["på", "var", "er", "det", "den", "mod"].contains(&before);
         // "De 39 procent dækker 64 sager".
         let pointed = second && matches!(before, "De" | "Den");
-        Self { own_base, elliptic: !own_base && (leads || pointed), moves }
+        let own_rate = words(&text[..claim.span.start]).any(|w| w.len() > 9 && w.ends_with("procenten"));
+        let placed = claim.found.place == Some(Found::Explicit)
+            && words(text).any(|w| ["ligger", "lå", "havde", "har", "topper", "fulgt"].contains(&w));
+        let open = !own_base && !own_rate;
+        Self { own_base, elliptic: open && (leads || pointed), placed: open && placed, moves }
+    }
+}
+
+/// "Socialområdet   46 procent": a few words and a value, and no verb between them.
+fn is_label_line(text: &str) -> bool {
+    const VERBS: &[&str] = &["er", "har", "svarer", "udgør", "ligger", "får", "bliver"];
+    let label = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+    let few = (1..=5).contains(&words(label).count());
+    let sentence = text.ends_with('.') || words(text).any(|w| is_past(w) || VERBS.contains(&w));
+    few && label.len() < text.len() && words(text).count() <= 9 && !sentence
+}
+
+/// A verb in the past: "blev", "handlede".
+fn is_past(word: &str) -> bool {
+    const IRREGULAR: &[&str] = &[
+        "blev", "var", "lå", "havde", "fik", "endte", "udgjorde", "kom", "tog", "gik", "viste", "steg",
+        "faldt", "brugte", "svarede",
+    ];
+    const NO_VERBS: &[&str] = &["samlede", "ansatte", "ønskede"];
+    IRREGULAR.contains(&word) || word.len() > 6 && word.ends_with("ede") && !NO_VERBS.contains(&word)
+}
+
+/// A year, or the two years of a school year.
+fn is_one_period(years: &[Year]) -> bool {
+    matches!(years, [_] | [_, _]) && years.last().zip(years.first()).is_some_and(|(b, a)| b - a <= 1)
+}
+
+/// The earlier and the later year, where the claims compare two years of one value each.
+fn compared_years(claims: &[Claim]) -> Option<(Year, Year)> {
+    let levels: Vec<&Claim> = claims.iter().filter(|c| c.role == Role::Level && is_rate(c)).collect();
+    let [a, b] = levels[..] else { return None };
+    match (a.years.as_slice(), b.years.as_slice()) {
+        ([a], [b]) if a != b => Some((*a.min(b), *a.max(b))),
+        _ => None,
+    }
+}
+
+/// Gives "fra 46 % til 52 %" the two years that the statement before compared.
+fn take_ends(text: &str, claims: &mut [Claim], earlier: Year, later: Year) {
+    let led_by = |c: &Claim, word| words(&text[..c.span.start]).last() == Some(word);
+    for i in 1..claims.len() {
+        if led_by(&claims[i - 1], "fra") && led_by(&claims[i], "til") {
+            take_years(&mut claims[i - 1], &[earlier]);
+            take_years(&mut claims[i], &[later]);
+        }
     }
 }
 

@@ -37,7 +37,7 @@ mod year_lists;
 mod years;
 
 use belaeg_model::{
-    BlockKind, ByteSpan, Claim, ClaimFound, Extracted, Kind, Metadata, Place, Statement, StatementKind, Year,
+    BlockKind, ByteSpan, Claim, ClaimFound, Extracted, Metadata, Place, Statement, StatementKind, Year,
 };
 use jiff::civil::Date;
 
@@ -88,7 +88,9 @@ pub struct Findings {
 /// grow with the text.
 pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
     let context = Context::of(&extracted.meta);
-    let mut above = Above::new(extracted.meta.kind.as_ref().is_some_and(|k| k.value == Kind::Minutes));
+    let kind = extracted.meta.kind.as_ref().map(|k| k.value);
+    let title = extracted.meta.title.as_ref().map_or("", |t| t.value.as_str());
+    let mut above = Above::new(kind, title, &context);
     let mut reader: Option<TableReader<'_>> = None;
     segment(&extracted.text, &extracted.blocks).map(move |(span, kind)| {
         if kind == StatementKind::TableRow && !reader.as_ref().is_some_and(|r| r.table().span.contains(span))
