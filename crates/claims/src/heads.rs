@@ -19,6 +19,8 @@ pub(crate) struct Head {
     pub(crate) years: Vec<Year>,
     pub(crate) place: Option<Place>,
     pub(crate) measure: Option<String>,
+    /// The measure of rises and falls under it.
+    pub(crate) moved: Option<String>,
     pub(crate) area: Option<String>,
     /// Whether the numbers are shares of something that is said.
     pub(crate) share: bool,
@@ -45,8 +47,8 @@ impl Head {
             _ => None,
         });
         // "Ændring i procent" heads rises and falls, "Ændret eller ophævet" decisions.
-        if role == Some(Role::Change) && measures.0.as_deref() == Some("aendringsprocent") {
-            measures.0 = None;
+        if role == Some(Role::Change) && measures.measure.as_deref() == Some("aendringsprocent") {
+            measures.measure = None;
         }
         // "Andel sager afgjort til tiden" says of what, "Andel" alone does not.
         let share = (0..s.len())
@@ -61,8 +63,9 @@ impl Head {
             years: all,
             // "Varde" alone in a cell is the kommune, though it is a word too.
             place: named_place(&places).or_else(|| lone_name(words)),
-            measure: measures.0,
-            area: measures.1,
+            measure: measures.measure,
+            moved: measures.moved,
+            area: measures.area,
             share,
             role,
         }
@@ -78,6 +81,7 @@ impl Head {
             years: if self.years.is_empty() { other.years.clone() } else { self.years.clone() },
             place: self.place.or(other.place),
             measure: self.measure.clone().or_else(|| other.measure.clone()),
+            moved: self.moved.clone().or_else(|| other.moved.clone()),
             area: self.area.clone().or_else(|| other.area.clone()),
             share: self.share || other.share,
             role: self.role.or(other.role),
@@ -99,6 +103,10 @@ impl Head {
                 claim.place.map(|_| if self.place.is_some() { Found::Context } else { Found::Default });
         }
         if claim.unit != Unit::Count && claim.unit != Unit::PerN {
+            if claim.role == Role::Change && self.measure.is_none() && self.moved.is_some() {
+                claim.measure.clone_from(&self.moved);
+                claim.found.measure = Some(Found::Context);
+            }
             let named = claim.measure.as_deref().is_some_and(|m| m != measure::OTHER_SHARE);
             if !named && self.measure.is_some() {
                 claim.measure.clone_from(&self.measure);

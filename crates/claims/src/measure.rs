@@ -158,12 +158,22 @@ pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention]) -> Vec<Option<String
 }
 
 /// The measure and the area that the words of a table's head or caption name.
-pub(crate) fn named(s: &Sentence<'_>, head: &Mention) -> (Option<String>, Option<String>) {
-    let mut hits = FINDERS.0.find(s);
-    hits.retain(|h| !change_only(h));
+pub(crate) fn named(s: &Sentence<'_>, head: &Mention) -> Named {
+    let (moved, levels): (Vec<Hit>, Vec<Hit>) = FINDERS.0.find(s).into_iter().partition(change_only);
     let between = Between::new(s, &[]);
-    let nearest = hits.iter().min_by_key(|h| between.distance(h, head)).and_then(key).map(str::to_owned);
-    (nearest, areas(s, std::slice::from_ref(head)).pop().flatten())
+    let nearest = |hits: &[Hit]| {
+        hits.iter().min_by_key(|h| between.distance(h, head)).and_then(key).map(str::to_owned)
+    };
+    let area = areas(s, std::slice::from_ref(head)).pop().flatten();
+    Named { measure: nearest(&levels), moved: nearest(&moved), area }
+}
+
+/// What the words of a head name.
+pub(crate) struct Named {
+    pub(crate) measure: Option<String>,
+    /// The measure of rises and falls: "Befolkning" of "+5 %".
+    pub(crate) moved: Option<String>,
+    pub(crate) area: Option<String>,
 }
 
 /// Whether the word alone names a rate in percent: "sygefravær", "valgdeltagelse".

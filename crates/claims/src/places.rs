@@ -222,6 +222,7 @@ fn listed_with(
         s.uses[t] == Use::Year
             || s.get(t).is_some_and(|t| !t.is_word() && t.number().is_none() && !t.is_symbol(';'))
             || matches!(s.word(t), "og" | "i" | "til" | "mod" | "ca" | "knap" | "godt" | "samt")
+            || belaeg_model::date::month(s.word(t)).is_some()
     });
     let named =
         places.iter().any(|p| between.contains(&p.first) || p.first > m.last && p.first <= m.last + 2);
@@ -367,7 +368,9 @@ fn carried(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt], tied: &[Option<usi
         let subject = matches!(p.place.kind(), PlaceKind::Kommune | PlaceKind::Region)
             || p.first == 0
             || !crosses(s, p.last, m.first);
-        let own_clause = (p.last + 1..m.first).any(|k| matches!(s.word(k), "mod" | "mens"));
+        // "På landsplan 38 % i 2017 mod 37 % i 2016": another year of the same place.
+        let dated = (m.last + 1..m.last + 4).any(|k| s.uses.get(k) == Some(&Use::Year));
+        let own_clause = (p.last + 1..m.first).any(|k| s.word(k) == "mens" || s.word(k) == "mod" && !dated);
         p.last < m.first && !p.compared && !tied.contains(&Some(*i)) && subject && !own_clause
     })
 }

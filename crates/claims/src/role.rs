@@ -56,8 +56,9 @@ pub(crate) fn settle(
 ) -> Role {
     let over = published.is_some_and(|p| years.last().is_some_and(|y| *y < p));
     let to_come = published.is_some_and(|p| years.first().is_some_and(|y| *y > p));
+    let ends_later = published.is_some_and(|p| years.last().is_some_and(|y| *y > p));
     match role {
-        Role::Change if to_come => Role::Forecast,
+        Role::Change if ends_later => Role::Forecast,
         Role::Level if to_come && expects => Role::Forecast,
         Role::Forecast if over && moves => Role::Change,
         Role::Forecast if over => Role::Level,

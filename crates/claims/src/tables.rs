@@ -3,10 +3,12 @@
 
 use belaeg_model::{Approx, ByteSpan, Cell, Claim, ClaimFound, Role, Rule, Table, Unit, Year};
 
+use jiff::civil::Date;
+
 use crate::heads::Head;
 use crate::lex::Shape;
 use crate::sentence::Sentence;
-use crate::{Context, Findings};
+use crate::{Context, Findings, role};
 
 /// A table made ready to read its rows.
 pub(crate) struct TableReader<'a> {
@@ -113,6 +115,8 @@ impl<'a> TableReader<'a> {
         for claim in &mut claims {
             claim.span = claim.span.shifted(offset);
             about.complete(claim, self.context.place);
+            let published = self.context.published.map(Date::year);
+            claim.role = role::settle(claim.role, false, true, &claim.years, published);
             let most = claim.value_max.unwrap_or(claim.value);
             claim.out_of_range = Claim::exceeds_range(claim.unit, claim.role, most);
         }
