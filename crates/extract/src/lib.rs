@@ -11,7 +11,6 @@ mod cpr;
 mod format;
 mod furniture;
 mod html;
-mod layout;
 mod line_table;
 mod metadata;
 mod pdf;
@@ -143,7 +142,7 @@ impl Extractor {
         if text.trim().is_empty() {
             return Err(Failure::new(Cause::Empty, "the file holds nothing but white space"));
         }
-        let mut draft = text::draft(&[(None, text.as_str())]);
+        let mut draft = text::draft(&text);
         draft.warnings.extend(decoded.warning());
         Ok(draft)
     }

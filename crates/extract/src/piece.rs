@@ -3,6 +3,7 @@
 use belaeg_model::{BlockKind, Warning};
 use jiff::civil::Date;
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 /// A block whose text has no place in the whole yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +33,7 @@ impl Piece {
 }
 
 /// A cell of a table: one line of text, possibly empty.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RawCell {
     pub(crate) text: String,
     pub(crate) header: bool,

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use belaeg_model::{BlockKind, date};
 use regex::Regex;
 
-use crate::piece::{CLUE_LINES, Draft, Piece, constant};
+use crate::pdf::{Page, Part};
+use crate::piece::{CLUE_LINES, Draft, Piece, RawCell, constant};
 use crate::{contact, furniture, line_table, row};
 
 /// A line shorter than this (in characters) was not broken by a right margin.
@@ -42,16 +43,46 @@ pub(crate) const MAYBE_SECTION: BlockKind = BlockKind::Heading(9);
 struct Line<'t> {
     text: &'t str,
     page: Option<u32>,
+    /// The table that stands at this blank line.
+    table: Option<&'t Vec<Vec<RawCell>>>,
 }
 
-/// Cuts pages of text (page number, text) into pieces. Plain text is one page without a number.
-pub(crate) fn draft(pages: &[(Option<u32>, &str)]) -> Draft {
-    let mut lines = lines_of(pages);
+/// Cuts plain text into pieces.
+pub(crate) fn draft(text: &str) -> Draft {
+    let mut lines = Vec::new();
+    push_lines(&mut lines, None, text);
+    cut_up(lines, true)
+}
+
+/// Cuts the pages of a PDF into pieces.
+pub(crate) fn draft_of_pages(pages: &[Page]) -> Draft {
+    let mut lines = Vec::new();
+    for (page, number) in pages.iter().zip((1..).map(Some)) {
+        for part in &page.parts {
+            match part {
+                Part::Text(text) => push_lines(&mut lines, number, text),
+                Part::Table(rows) => lines.push(Line { text: "", page: number, table: Some(rows) }),
+            }
+        }
+    }
+    // A letter's box with its number and telephone is text of the letter; menus are not printed.
+    cut_up(lines, false)
+}
+
+fn cut_up(mut lines: Vec<Line<'_>>, from_page: bool) -> Draft {
     let top = lines.iter().filter(|l| !l.text.is_empty()).take(CLUE_LINES).map(|l| cut(l.text)).collect();
     let mut draft = Draft { top, ..Draft::default() };
-    drop_furniture(&mut lines, &mut draft.dropped);
-    for group in lines.split(|l| l.text.is_empty()) {
-        push_group(&mut draft.pieces, group);
+    drop_furniture(&mut lines, from_page, &mut draft.dropped);
+    for group in lines.split_inclusive(|l| l.text.is_empty()) {
+        let (blank, words) = match group.split_last() {
+            Some((last, words)) if last.text.is_empty() => (Some(last), words),
+            _ => (None, group),
+        };
+        push_group(&mut draft.pieces, words);
+        if let Some((table, page)) = blank.and_then(|line| Some((line.table?, line.page))) {
+            let captioned = caption_of_table(&mut draft.pieces);
+            draft.pieces.push(Piece { page, ..Piece::table(table.clone(), captioned) });
+        }
     }
     settle_sections(&mut draft.pieces);
     settle_headings(&mut draft.pieces);
@@ -63,32 +94,29 @@ pub(crate) fn cut(line: &str) -> String {
     line.chars().take(300).collect()
 }
 
-/// The trimmed lines, blank ones only where they separate.
-fn lines_of<'t>(pages: &[(Option<u32>, &'t str)]) -> Vec<Line<'t>> {
-    let mut lines: Vec<Line<'t>> = Vec::new();
-    for (page, text) in pages {
-        let mut first = true;
-        for text in text.lines().map(str::trim) {
-            let blank_before = lines.last().is_none_or(|l| l.text.is_empty());
-            if text.is_empty() && (blank_before || first) {
-                continue;
-            }
-            // A sentence may run on over a page break.
-            if first && !blank_before && !lines.last().is_some_and(|last| runs_on(last.text, text)) {
-                lines.push(Line { text: "", page: *page });
-            }
-            lines.push(Line { text, page: *page });
-            first = false;
+/// Adds the trimmed lines of `text`, blank ones only where they separate.
+fn push_lines<'t>(lines: &mut Vec<Line<'t>>, page: Option<u32>, text: &'t str) {
+    let line = |text| Line { text, page, table: None };
+    let mut begun = false;
+    for text in text.lines().map(str::trim) {
+        let blank_before = lines.last().is_none_or(|l| l.text.is_empty());
+        if text.is_empty() && (blank_before || !begun) {
+            continue;
         }
-        while lines.last().is_some_and(|l| l.text.is_empty()) {
-            lines.pop();
+        // A sentence may run on over a page break, or from one column to the next.
+        if !begun && !blank_before && !lines.last().is_some_and(|last| runs_on(last.text, text)) {
+            lines.push(line(""));
         }
+        lines.push(line(text));
+        begun = true;
     }
-    lines
+    while begun && lines.last().is_some_and(|l| l.text.is_empty() && l.table.is_none()) {
+        lines.pop();
+    }
 }
 
 /// Blanks the lines that are furniture or belong to a contact box, so that they separate what stands around them.
-fn drop_furniture(lines: &mut [Line<'_>], dropped: &mut Vec<String>) {
+fn drop_furniture(lines: &mut [Line<'_>], boxes: bool, dropped: &mut Vec<String>) {
     let mut take_away = |line: &mut Line<'_>| {
         if dropped.len() < CLUE_LINES {
             dropped.push(cut(line.text));
@@ -97,6 +125,9 @@ fn drop_furniture(lines: &mut [Line<'_>], dropped: &mut Vec<String>) {
     };
     for line in lines.iter_mut().filter(|l| furniture::is_furniture(l.text)) {
         take_away(line);
+    }
+    if !boxes {
+        return;
     }
     let texts: Vec<&str> = lines.iter().map(|l| l.text).filter(|t| !t.is_empty()).collect();
     let flags = contact::find(&texts);
@@ -266,8 +297,12 @@ mod tests {
     use super::*;
     use BlockKind::{Caption, Heading, ListItem, Paragraph};
 
+    fn page(text: &str) -> Page {
+        Page { parts: vec![Part::Text(text.to_owned())] }
+    }
+
     fn blocks(text: &str) -> Vec<(BlockKind, String)> {
-        draft(&[(None, text)]).pieces.into_iter().map(|p| (p.kind, p.text)).collect()
+        draft(text).pieces.into_iter().map(|p| (p.kind, p.text)).collect()
     }
 
     #[test]
@@ -395,10 +430,9 @@ mod tests {
     fn rows_are_no_headings() {
         let text = "Udfald Ærø 2022 Hele landet 2022\n\nÆndret eller ophævet 13,8 % 9,0 %\n\n\
             Klager 45 % i byen og 52 % på landet\n\nSagerne faldt.";
-        let kinds =
-            |page| -> Vec<BlockKind> { draft(&[(page, text)]).pieces.into_iter().map(|p| p.kind).collect() };
-        assert_eq!(kinds(Some(1)), [Paragraph, Paragraph, Paragraph, Paragraph]);
-        assert_eq!(kinds(None), [Paragraph, Paragraph, Heading(2), Paragraph]);
+        let kinds = |draft: Draft| -> Vec<BlockKind> { draft.pieces.into_iter().map(|p| p.kind).collect() };
+        assert_eq!(kinds(draft_of_pages(&[page(text)])), [Paragraph, Paragraph, Paragraph, Paragraph]);
+        assert_eq!(kinds(draft(text)), [Paragraph, Paragraph, Heading(2), Paragraph]);
         let rows =
             "Mindst 02 i dansk og matematik pct. 90,1 91,2\nI ungdomsuddannelse efter 3 mdr. pct. 93 94 92";
         assert_eq!(blocks(rows).len(), 2, "rows are not joined to a paragraph");
@@ -409,10 +443,10 @@ mod tests {
     #[test]
     fn sentences_run_over_pages() {
         let pages = [
-            (Some(1), "Overskrift\n\nAndelen af omgjorte afgørelser i\n"),
-            (Some(2), "\nkommunen faldt.\n\nNy side."),
+            page("Overskrift\n\nAndelen af omgjorte afgørelser i\n"),
+            page("\nkommunen faldt.\n\nNy side."),
         ];
-        let got: Vec<_> = draft(&pages).pieces.into_iter().map(|p| (p.text, p.page)).collect();
+        let got: Vec<_> = draft_of_pages(&pages).pieces.into_iter().map(|p| (p.text, p.page)).collect();
         let want =
             [("Overskrift", 1), ("Andelen af omgjorte afgørelser i\nkommunen faldt.", 1), ("Ny side.", 2)];
         assert_eq!(got, want.map(|(t, p)| (t.to_owned(), Some(p))));

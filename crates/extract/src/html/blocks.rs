@@ -8,7 +8,7 @@ use scraper::node::Element;
 use super::boilerplate::{Step, Survey, walk};
 use super::table;
 use crate::charset::tidy;
-use crate::layout::push_raised;
+use crate::pdf::push_raised;
 use crate::piece::Piece;
 use crate::text::{MAYBE_SECTION, is_list_item, is_section, settle_sections};
 

@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn kinds() {
         let kind = |path: &str, body: &str| {
-            let draft = text::draft(&[(None, body)]);
+            let draft = text::draft(body);
             find(&Name { host: None, path: path.to_owned() }, &draft, None).value
         };
         let prose = "Kommunen har set på sagerne og fundet, at tallet er faldet siden sidst.";

@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn places() {
         let place = |host: Option<&str>, body: &str| {
-            let draft = text::draft(&[(None, body)]);
+            let draft = text::draft(body);
             let name = Name { host: host.map(str::to_owned), path: String::new() };
             let title = draft.pieces.iter().find(|p| p.is_heading()).map(|p| p.text.clone());
             find(&name, &draft, title.as_deref()).map(|p| p.value.code())

@@ -155,7 +155,7 @@ mod tests {
         ];
         for (path, body, kind, want) in cases {
             let body = body.replace("{}", prose);
-            let draft = text::draft(&[(None, &body)]);
+            let draft = text::draft(&body);
             let name = Name { host: None, path: (*path).to_owned() };
             let title = draft.pieces.iter().find(|p| p.is_heading()).map(|p| p.text.clone());
             let got = find(&name, &draft, title.as_deref(), *kind).map(|d| d.value.to_string());

@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn the_first_heading_is_the_title() {
         let text = "Indholdsfortegnelse\n\nTekst her.\n\nÅrsberetning for Ærø\n\nTekst her.";
-        let mut draft = crate::text::draft(&[(None, text)]);
+        let mut draft = crate::text::draft(text);
         let title = find(&mut draft, Kind::Report).map(|t| t.value);
         assert_eq!(title.as_deref(), Some("Årsberetning for Ærø"));
         assert_eq!(draft.pieces[2].kind, BlockKind::Heading(1));

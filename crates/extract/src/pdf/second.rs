@@ -1,6 +1,49 @@
-//! Characters on a page of a PDF to lines; an empty line where the distance shows that a paragraph ends.
+//! The second opinion on a page: pdf-extract's characters in the order of the file, as lines; an empty line where the
+//! distance shows that a paragraph ends.
 
-use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pdf_extract::{Document, MediaBox, OutputDev, OutputError, Transform, output_doc_page};
+
+use super::Page;
+
+/// A reader that opens the file when it is asked for the first time.
+pub(super) struct Opinion<'a> {
+    bytes: &'a [u8],
+    document: Option<Option<Document>>,
+    usual: Option<f64>,
+}
+
+impl<'a> Opinion<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, document: None, usual: None }
+    }
+
+    /// The page, counted from 1, if it can be read this way.
+    pub(super) fn page(&mut self, number: u32) -> Option<Page> {
+        let bytes = self.bytes;
+        let document = self.document.get_or_insert_with(|| open(bytes)).as_ref()?;
+        let read = || {
+            let mut layout = Layout::default();
+            output_doc_page(document, &mut layout, number).ok()?;
+            Some(layout)
+        };
+        let layout = catch_unwind(AssertUnwindSafe(read)).ok()??;
+        self.usual = layout.usual_distance().or(self.usual);
+        Some(Page::of_text(layout.text(self.usual)))
+    }
+}
+
+fn open(bytes: &[u8]) -> Option<Document> {
+    let load = || {
+        let mut document = Document::load_mem(bytes).ok()?;
+        if document.is_encrypted() {
+            document.decrypt("").ok()?;
+        }
+        Some(document)
+    };
+    catch_unwind(load).ok()?
+}
 
 /// A distance of this many font sizes from line to line always ends a paragraph, and a smaller one than
 /// [`NARROW`] never does; between them the page's usual distance decides.
@@ -179,95 +222,5 @@ pub(crate) fn push_raised(text: &mut String, c: char) {
     let digit = c.to_digit(10).and_then(|d| RAISED.get(usize::try_from(d).ok()?).copied());
     if number == 0 || ten {
         text.push(digit.unwrap_or(c));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::pdf::{read, tests::document};
-
-    /// Lines as (font size, distance to the line above, text).
-    fn text_of(lines: &[(u32, u32, &str)]) -> String {
-        let mut stream = Vec::new();
-        let mut y = 800;
-        for (size, down, text) in lines {
-            y -= down;
-            stream.extend(format!("BT /F1 {size} Tf 50 {y} Td (").into_bytes());
-            stream.extend_from_slice(&encoding_rs::WINDOWS_1252.encode(text).0);
-            stream.extend_from_slice(b") Tj ET\n");
-        }
-        page(stream)
-    }
-
-    fn page(stream: Vec<u8>) -> String {
-        let pages = read(&document(&[stream]), 1 << 20).expect("a good file");
-        pages.pages.concat()
-    }
-
-    #[test]
-    fn paragraphs_end_where_the_distance_is_wider() {
-        let wide = [
-            (10, 0, "Emne om børn med"),
-            (10, 17, "handicap"),
-            (10, 30, "Et afsnit om børn på Ærø,"),
-            (10, 17, "som har flere linjer,"),
-            (10, 17, "og slutter her."),
-            (10, 30, "Et nyt afsnit."),
-            (10, 17, "Det er slut."),
-        ];
-        assert_eq!(
-            text_of(&wide),
-            "Emne om børn med\nhandicap\n\nEt afsnit om børn på Ærø,\nsom har flere linjer,\nog slutter her.\n\nEt nyt afsnit.\nDet er slut."
-        );
-        let alone = [(10, 0, "Ét"), (10, 17, "To"), (10, 17, "Tre")];
-        assert_eq!(text_of(&alone), "Ét\n\nTo\n\nTre");
-        let heading = [(16, 0, "Årsrapport"), (10, 14, "Et afsnit om børn,"), (10, 12, "med to linjer.")];
-        assert_eq!(text_of(&heading), "Årsrapport\n\nEt afsnit om børn,\nmed to linjer.");
-    }
-
-    #[test]
-    fn blanks_are_single() {
-        let text = "I   første \\t halvår   2022  faldt";
-        assert_eq!(text_of(&[(10, 0, text)]), "I første halvår 2022 faldt");
-        let spread = "BT /F1 10 Tf 50 800 Td [(I ) -500 ( f\\370rste) -900 (halv\\345r)] TJ ET";
-        assert_eq!(page(spread.as_bytes().to_vec()), "I første halvår");
-    }
-
-    #[test]
-    fn short_pages_follow_the_pages_before() {
-        let line = |y: u32, text: &str| format!("BT /F1 10 Tf 50 {y} Td ({text}) Tj ET\n");
-        let first: String = (0..6).map(|n| line(800 - 17 * n, "En linje af det lange afsnit")).collect();
-        let second = line(800, "Der tages forbehold for") + &line(783, "godkendelse.");
-        let pages =
-            read(&document(&[first.into_bytes(), second.into_bytes()]), 1 << 20).expect("a good file");
-        assert_eq!(pages.pages[1], "Der tages forbehold for\ngodkendelse.");
-    }
-
-    #[test]
-    fn lone_bullets_go() {
-        assert_eq!(text_of(&[(10, 0, "Ét"), (10, 40, "•"), (10, 40, "To • tre")]), "Ét\n\nTo • tre");
-    }
-
-    #[test]
-    fn raised_digits_are_no_digits() {
-        for (before, mark, want) in [
-            ("212", "2", "212 sager"),
-            ("5 %", "13", "5 %¹³ sager"),
-            ("48 m", "2", "48 m² sager"),
-            ("10", "6", "10⁶ sager"),
-            ("9,10", "6", "9,10 sager"),
-        ] {
-            let stream = format!(
-                "BT /F1 10 Tf 50 800 Td ({before}) Tj /F1 6 Tf 4 Ts ({mark}) Tj 0 Ts /F1 10 Tf ( sager) Tj ET"
-            );
-            assert_eq!(page(stream.into_bytes()), want);
-        }
-    }
-
-    #[test]
-    fn turned_pages_have_lines() {
-        let stream = "BT /F1 10 Tf 0 1 -1 0 100 50 Tm (Tal for 2022) Tj 1 0 0 1 0 0 Tm ET \
-            BT /F1 10 Tf 0 1 -1 0 112 50 Tm (faldt til 5 %) Tj ET";
-        assert_eq!(page(stream.as_bytes().to_vec()), "Tal for 2022\nfaldt til 5 %");
     }
 }
