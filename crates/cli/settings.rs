@@ -52,11 +52,13 @@ pub(crate) struct Extract {
     pub(crate) worker_seconds: u64,
     /// Memory for one PDF, in MiB.
     pub(crate) worker_memory_mib: u64,
+    /// Whether pages that are pictures are read by tesseract, where it is installed.
+    pub(crate) ocr: bool,
 }
 
 impl Default for Extract {
     fn default() -> Self {
-        Self { workers: 0, input_mib: 256, worker_seconds: 60, worker_memory_mib: 1024 }
+        Self { workers: 0, input_mib: 256, worker_seconds: 60, worker_memory_mib: 1024, ocr: true }
     }
 }
 
@@ -68,6 +70,7 @@ impl Extract {
             input_bytes: self.input_mib.saturating_mul(MIB),
             worker_seconds: self.worker_seconds,
             worker_memory_bytes: self.worker_memory_mib.saturating_mul(MIB),
+            ocr: self.ocr,
             ..belaeg_extract::Limits::default()
         }
     }

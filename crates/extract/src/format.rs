@@ -51,18 +51,21 @@ pub(crate) fn detect(input: &Input<'_>) -> Result<Format, Failure> {
     if head.windows(5).take(1024).any(|w| w == b"%PDF-") {
         return Ok(Format::Pdf);
     }
+    // Without its first bytes, but with what only a PDF has.
+    if claimed_pdf(input) && [&b"startxref"[..], b" obj"].iter().all(|mark| contains(bytes, mark)) {
+        return Ok(Format::Pdf);
+    }
     if let Some((_, what)) = SIGNATURES.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Err(unsupported(what));
     }
-    let claimed_pdf = extension(input.name).as_deref() == Some("pdf") || media_is(input, "application/pdf");
     if charset::is_binary(bytes) {
-        return Err(if claimed_pdf { no_pdf() } else { unsupported("binary data") });
+        return Err(if claimed_pdf(input) { no_pdf() } else { unsupported("binary data") });
     }
     let start = sniffable(head);
     if begins_html(&start) {
         return Ok(Format::Html);
     }
-    if claimed_pdf {
+    if claimed_pdf(input) {
         return Err(no_pdf());
     }
     let ext = extension(input.name);
@@ -76,6 +79,14 @@ pub(crate) fn detect(input: &Input<'_>) -> Result<Format, Failure> {
         return Err(unsupported("xml that is no page"));
     }
     Ok(Format::Text)
+}
+
+fn claimed_pdf(input: &Input<'_>) -> bool {
+    extension(input.name).as_deref() == Some("pdf") || media_is(input, "application/pdf")
+}
+
+fn contains(bytes: &[u8], mark: &[u8]) -> bool {
+    bytes.windows(mark.len()).any(|w| w == mark)
 }
 
 fn unsupported(what: &str) -> Failure {

@@ -27,7 +27,7 @@ pub use worker::{WorkerCommand, worker_main};
 use piece::Draft;
 
 /// Name and version of this extractor; stored with each version of a document, to find stale ones.
-pub const EXTRACTOR: &str = "extract/2";
+pub const EXTRACTOR: &str = "extract/3";
 
 /// A document as it came in.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +75,8 @@ pub struct Limits {
     pub worker_memory_bytes: u64,
     /// Bytes of text taken from the worker; further pages are left out, with a `too_large` warning. 64 MiB.
     pub worker_output_bytes: u64,
+    /// Whether pages that are pictures are read by tesseract, where it is installed.
+    pub ocr: bool,
 }
 
 const MIB: u64 = 1 << 20;
@@ -88,6 +90,7 @@ impl Default for Limits {
             worker_seconds: 60,
             worker_memory_bytes: 1024 * MIB,
             worker_output_bytes: 64 * MIB,
+            ocr: true,
         }
     }
 }

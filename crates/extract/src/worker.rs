@@ -12,7 +12,7 @@ use belaeg_model::Cause;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
-use crate::pdf::{self, Pages};
+use crate::pdf::{self, OcrLimits, Pages};
 use crate::{Failure, Limits};
 
 /// How to start the worker: a program that runs [`worker_main`] on its standard input and output.
@@ -30,6 +30,8 @@ const MARK: &[u8] = b"\n\x1dbelaeg-answer\n";
 const STDERR_KEPT: u64 = 16 * 1024;
 /// Stack of the thread that parses, in bytes.
 const STACK: usize = 64 << 20;
+/// The share of a document's time that OCR may take.
+const OCR_SHARE: f64 = 0.7;
 /// Room in the answer for marks and escapes, as a factor of the text.
 const ESCAPED: u64 = 6;
 
@@ -39,6 +41,7 @@ struct Request {
     memory_bytes: u64,
     output_bytes: u64,
     input_bytes: u64,
+    ocr: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -83,7 +86,7 @@ fn answer(request: &Request, input: &mut impl Read, output: &mut impl Write) -> 
     let answer = match taken {
         Err(error) if error.kind() == io::ErrorKind::OutOfMemory => out_of_memory("the document"),
         Err(error) => return Err(error),
-        Ok(_) => parse(bytes, request.output_bytes),
+        Ok(_) => parse(bytes, request),
     };
     output.write_all(MARK)?;
     serde_json::to_writer(&mut *output, &answer)?;
@@ -91,8 +94,12 @@ fn answer(request: &Request, input: &mut impl Read, output: &mut impl Write) -> 
 }
 
 /// Parses on a thread with room for deep recursion.
-fn parse(bytes: Vec<u8>, output_bytes: u64) -> Answer {
-    let parser = thread::Builder::new().stack_size(STACK).spawn(move || pdf::read(bytes, output_bytes));
+fn parse(bytes: Vec<u8>, request: &Request) -> Answer {
+    let output_bytes = request.output_bytes;
+    // What OCR leaves is for the layout and the answer.
+    let time = Duration::from_secs(request.seconds).mul_f64(OCR_SHARE);
+    let ocr = OcrLimits { wanted: request.ocr, time };
+    let parser = thread::Builder::new().stack_size(STACK).spawn(move || pdf::read(bytes, output_bytes, ocr));
     match parser.map(thread::JoinHandle::join) {
         Ok(Ok(Ok(pages))) => Answer::Pages(pages),
         Ok(Ok(Err(Failure { cause, detail }))) => Answer::Failure { cause, detail },
@@ -115,6 +122,7 @@ pub(crate) fn run(command: &WorkerCommand, limits: &Limits, bytes: &[u8]) -> Res
         memory_bytes: limits.worker_memory_bytes,
         output_bytes: limits.worker_output_bytes,
         input_bytes: bytes.len() as u64,
+        ocr: limits.ocr,
     };
     let head = serde_json::to_vec(&request)
         .map_err(|e| Failure::new(Cause::Crashed, format!("the worker's request cannot be written: {e}")))?;
@@ -335,6 +343,7 @@ mod tests {
             memory_bytes: 1 << 30,
             output_bytes: 1000,
             input_bytes: bytes.len() as u64,
+            ocr: false,
         };
         let mut out = b"noise".to_vec();
         answer(&request, &mut bytes.as_slice(), &mut out).expect("memory takes all");

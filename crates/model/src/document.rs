@@ -227,6 +227,10 @@ pub enum Cause {
     BadSidecar,
     /// Numbers that look like a CPR number were masked.
     CprMasked,
+    /// Pages were read from pictures.
+    Ocr,
+    /// Numbers that were read from pictures may be wrong.
+    OcrDoubt,
 }
 
 impl Cause {
@@ -247,6 +251,8 @@ impl Cause {
             Self::Unreadable => "unreadable",
             Self::BadSidecar => "bad_sidecar",
             Self::CprMasked => "cpr_masked",
+            Self::Ocr => "ocr",
+            Self::OcrDoubt => "ocr_doubt",
         }
     }
 }

@@ -98,6 +98,10 @@ fn page_numbers(sheet: &Sheet, gone: &[usize]) -> Vec<usize> {
             && !YEAR.is_match(text.trim())
             && next.is_none_or(|next| apart(band, &bands[*next]))
     };
+    if left.len() < 2 {
+        // A page of nothing but a number keeps it.
+        return Vec::new();
+    }
     let first = left.first().filter(|at| is_number(**at, left.get(1)));
     let last = left.last().filter(|at| is_number(**at, left.len().checked_sub(2).and_then(|k| left.get(k))));
     first.into_iter().chain(last).copied().collect()

@@ -88,7 +88,13 @@ impl<'a> Reader<'a> {
             seen: HashMap::new(),
         };
         interpret_page(page, &mut context, &mut collector);
-        collector.drawn
+        let Collector { mut drawn, area, .. } = collector;
+        // What lies outside the page nobody sees, unless the page's box is wrong and everything does.
+        let inside = |g: &Glyph| area.inflate(2.0, 2.0).contains((f64::from(g.start.0), f64::from(g.start.1)));
+        if drawn.glyphs.iter().any(|g| !g.char.is_whitespace() && inside(g)) {
+            drawn.glyphs.retain(inside);
+        }
+        drawn
     }
 }
 
@@ -103,7 +109,7 @@ struct Collector<'f> {
 impl Collector<'_> {
     fn glyph(&mut self, glyph: &FontGlyph<'_>, place: Affine) {
         let origin = place * Point::ZERO;
-        if self.drawn.glyphs.len() >= MOST_GLYPHS || !self.area.inflate(2.0, 2.0).contains(origin) {
+        if self.drawn.glyphs.len() >= MOST_GLYPHS {
             return;
         }
         let [_, _, c, d, _, _] = place.as_coeffs();

@@ -8,12 +8,14 @@ mod furniture;
 mod glyphs;
 mod hyphens;
 mod layout;
+mod ocr;
 mod second;
 mod segments;
 mod table;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use belaeg_model::{Cause, Warning};
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
@@ -24,10 +26,14 @@ use crate::piece::{CLUE_LINES, Draft, RawCell};
 use crate::{Failure, charset, text};
 use glyphs::{Drawn, Reader};
 use layout::{Region, Sheet};
+use ocr::{Ocr, Recognised};
 pub(crate) use second::push_raised;
 
 /// A page is bad where more than one of this many of its letters cannot be read.
 const UNREADABLE: usize = 10;
+
+/// Doubtful numbers that a warning shows.
+const MOST_SHOWN: usize = 20;
 
 /// The text of a PDF as the worker reports it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +54,17 @@ pub(crate) struct Pages {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Page {
     pub(crate) parts: Vec<Part>,
+    /// Whether it was read from a picture.
+    pub(crate) ocr: bool,
+    /// Numbers of it that a second look at the picture read otherwise.
+    pub(crate) doubtful: Vec<String>,
+}
+
+/// Whether pages that are pictures are read, and how long that may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OcrLimits {
+    pub(crate) wanted: bool,
+    pub(crate) time: Duration,
 }
 
 /// A part of a page.
@@ -62,7 +79,7 @@ pub(crate) enum Part {
 
 impl Page {
     fn of_text(text: String) -> Self {
-        Self { parts: vec![Part::Text(text)] }
+        Self { parts: vec![Part::Text(text)], ..Self::default() }
     }
 
     /// Bytes of text.
@@ -86,21 +103,26 @@ impl Page {
 ///
 /// # Errors
 /// If the file is damaged, needs a password, or has no page that can be read.
-pub(crate) fn read(bytes: Vec<u8>, output_bytes: u64) -> Result<Pages, Failure> {
+pub(crate) fn read(bytes: Vec<u8>, output_bytes: u64, ocr: OcrLimits) -> Result<Pages, Failure> {
     let bytes = Arc::new(bytes);
+    let mut second = second::Opinion::of(&bytes);
     let load = || Pdf::new(bytes.clone()).map_err(failure);
-    let pdf = catch_unwind(AssertUnwindSafe(load))
-        .unwrap_or_else(|_| Err(Failure::new(Cause::Crashed, "the PDF parser panicked on this file")))?;
+    let loaded = catch_unwind(AssertUnwindSafe(load))
+        .unwrap_or_else(|_| Err(Failure::new(Cause::Crashed, "the PDF parser panicked on this file")));
+    let pdf = match loaded {
+        Ok(pdf) => pdf,
+        Err(failure) => return second.whole(output_bytes).ok_or(failure),
+    };
     let pages = pdf.pages();
     if pages.is_empty() {
         return Err(Failure::new(Cause::Damaged, "the PDF has no pages that can be found"));
     }
     let mut reader = Reader::new();
-    let mut second = second::Opinion::of(&bytes);
     let mut out = Pages::default();
     let (mut glyphs, mut crashed) = (0, false);
     let mut sheets: Vec<Sheet> = Vec::new();
     let mut bad: Vec<bool> = Vec::new();
+    let mut pictured: Vec<bool> = Vec::new();
     for (number, page) in (1..).zip(pages.iter()) {
         if glyphs > output_bytes {
             out.left_out.push(number);
@@ -111,20 +133,28 @@ pub(crate) fn read(bytes: Vec<u8>, output_bytes: u64) -> Result<Pages, Failure> 
         bad.push(drawn.as_ref().is_none_or(is_bad));
         let drawn = drawn.unwrap_or_default();
         glyphs += drawn.glyphs.len() as u64;
+        pictured.push(drawn.pictured >= ocr::PICTURED);
         sheets.push(Sheet::of(&drawn));
     }
     out.furniture = furniture::take_away(&mut sheets);
     let (mut size, mut usual) = (0, None);
-    for (number, (sheet, is_bad)) in (1..).zip(sheets.into_iter().zip(bad)) {
+    let mut recogniser: Option<Option<Ocr<'_>>> = None;
+    for (at, (sheet, is_bad)) in sheets.into_iter().zip(bad).enumerate() {
+        let number = number_of(at);
         if size > output_bytes {
             out.left_out.push(number);
             continue;
         }
         let first = Some(put_in_order(sheet, &mut usual)).filter(|page| !is_bad || !page.is_blank());
-        let page = if is_bad { better(first, second.page(number)) } else { first };
+        let mut page = if is_bad { better(first, second.page(number)) } else { first };
+        let garbled = page.as_ref().is_some_and(|p| is_bad && share_unreadable(p) * UNREADABLE > p.len());
+        let blank = page.as_ref().is_none_or(Page::is_blank);
+        if garbled || blank && pictured[at] {
+            page = recognise(&pages[at], &mut recogniser, ocr).or(page);
+        }
         match &page {
             None => out.failed.push(number),
-            Some(page) if is_bad && share_unreadable(page) * UNREADABLE > page.len() => out.garbled.push(number),
+            Some(page) if garbled && !page.ocr => out.garbled.push(number),
             Some(_) => {}
         }
         let page = page.unwrap_or_default();
@@ -136,6 +166,26 @@ pub(crate) fn read(bytes: Vec<u8>, output_bytes: u64) -> Result<Pages, Failure> 
         return Err(Failure::new(cause, "none of the PDF's pages can be read"));
     }
     Ok(out)
+}
+
+/// The number of the page at `index`.
+fn number_of(index: usize) -> u32 {
+    u32::try_from(index + 1).unwrap_or(u32::MAX)
+}
+
+/// The page as tesseract reads it, if that is wanted, possible, and there is time.
+fn recognise<'a>(
+    page: &'a PdfPage<'a>,
+    recogniser: &mut Option<Option<Ocr<'a>>>,
+    limits: OcrLimits,
+) -> Option<Page> {
+    if !limits.wanted {
+        return None;
+    }
+    let ocr = recogniser.get_or_insert_with(|| Ocr::new(limits.time)).as_ref().filter(|o| o.has_time())?;
+    let Recognised { drawn, doubtful } = catch_unwind(AssertUnwindSafe(|| ocr.read(page))).ok()??;
+    let page = put_in_order(Sheet::of(&drawn), &mut None);
+    (!page.is_blank()).then_some(Page { ocr: true, doubtful, ..page })
 }
 
 /// What the page draws; nothing if the interpreter panicked on it.
@@ -160,7 +210,7 @@ fn put_in_order(sheet: Sheet, usual: &mut Option<f32>) -> Page {
         Region::Lines(lines) => Part::Text(layout::text(&lines, *usual)),
         Region::Table(rows) => Part::Table(rows),
     };
-    Page { parts: regions.into_iter().map(part).collect() }
+    Page { parts: regions.into_iter().map(part).collect(), ..Page::default() }
 }
 
 /// Of two readings of a page the one with more letters that can be read.
@@ -231,6 +281,14 @@ pub(crate) fn draft(read: Pages) -> Result<Draft, Failure> {
     warn(Cause::BadEncoding, &read.garbled, "have letters that the file does not name");
     warn(Cause::TooLarge, &read.left_out, "were left out because the text is longer than the limit");
     warn(Cause::NoTextLayer, &empty, "have no text (only pictures, or blank)");
+    let recognised: Vec<u32> = (1..).zip(&pages).filter(|(_, p)| p.ocr).map(|(n, _)| n).collect();
+    warn(Cause::Ocr, &recognised, "are pictures that were read by OCR");
+    let doubtful: Vec<&str> = pages.iter().flat_map(|p| &p.doubtful).map(String::as_str).collect();
+    if !doubtful.is_empty() {
+        let shown = doubtful.iter().take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
+        let detail = format!("OCR read {} number(s) one way and another: {shown}", doubtful.len());
+        draft.warnings.push(Warning { cause: Cause::OcrDoubt, detail });
+    }
     Ok(draft)
 }
 
@@ -248,6 +306,8 @@ fn tidy(part: &mut Part) {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+
+    pub(crate) const NO_OCR: OcrLimits = OcrLimits { wanted: false, time: Duration::ZERO };
 
     /// A small PDF with one page for each of `pages`, each a list of lines; and a picture of nothing where it is empty.
     pub(crate) fn sample(pages: &[&[&str]]) -> Vec<u8> {
@@ -307,7 +367,7 @@ pub(crate) mod tests {
             &["Årsrapport for Ærø", "Andelen faldt til 22,2 % i 2020."],
             &["Anden side på én linje."],
         ]);
-        let pages = read(bytes, 1 << 20).expect("a good file");
+        let pages = read(bytes, 1 << 20, NO_OCR).expect("a good file");
         assert_eq!(pages.pages.len(), 2);
         assert!(format!("{pages:?}").contains("Årsrapport for Ærø"), "{pages:?}");
         let draft = draft(pages).expect("text");
@@ -323,12 +383,12 @@ pub(crate) mod tests {
     #[test]
     fn bad_files_have_causes() {
         let good = sample(&[&["Tekst på siden."]]);
-        let cause = |bytes: &[u8]| read(bytes.to_vec(), 1 << 20).map_err(|f| f.cause);
+        let cause = |bytes: &[u8]| read(bytes.to_vec(), 1 << 20, NO_OCR).map_err(|f| f.cause);
         assert_eq!(cause(&good[..good.len() / 3]), Err(Cause::Damaged));
         assert_eq!(cause(b"%PDF-1.7\ngarbage \xe6\xf8\xe5"), Err(Cause::Damaged));
-        let empty = draft(read(sample(&[&[]]), 1 << 20).expect("a page")).map_err(|f| f.cause);
+        let empty = draft(read(sample(&[&[]]), 1 << 20, NO_OCR).expect("a page")).map_err(|f| f.cause);
         assert_eq!(empty.map(|d| d.pieces), Err(Cause::NoTextLayer));
-        let long = read(sample(&[&["Tekst."], &["Mere."], &["Mest."]]), 5).expect("a page");
+        let long = read(sample(&[&["Tekst."], &["Mere."], &["Mest."]]), 5, NO_OCR).expect("a page");
         assert_eq!(long.left_out, [2, 3]);
     }
 }

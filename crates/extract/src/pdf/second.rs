@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pdf_extract::{Document, MediaBox, OutputDev, OutputError, Transform, output_doc_page};
 
-use super::Page;
+use super::{Page, Pages};
 
 /// A reader that opens the file when it is asked for the first time.
 pub(super) struct Opinion<'a> {
@@ -17,6 +17,28 @@ pub(super) struct Opinion<'a> {
 impl<'a> Opinion<'a> {
     pub(super) fn of(bytes: &'a [u8]) -> Self {
         Self { bytes, document: None, usual: None }
+    }
+
+    /// The whole file, if the first reader cannot open it and this one can.
+    pub(super) fn whole(&mut self, output_bytes: u64) -> Option<Pages> {
+        let bytes = self.bytes;
+        let document = self.document.get_or_insert_with(|| open(bytes)).as_ref()?;
+        let count = catch_unwind(AssertUnwindSafe(|| document.get_pages().len())).ok()?;
+        let mut all = Pages::default();
+        let mut size = 0;
+        for number in 1..=u32::try_from(count).ok()? {
+            if size > output_bytes {
+                all.left_out.push(number);
+                continue;
+            }
+            let page = self.page(number);
+            size += page.as_ref().map_or(0, |page| page.len() as u64);
+            if page.is_none() {
+                all.failed.push(number);
+            }
+            all.pages.push(page.unwrap_or_default());
+        }
+        all.pages.iter().any(|page| !page.is_blank()).then_some(all)
     }
 
     /// The page, counted from 1, if it can be read this way.

@@ -38,9 +38,11 @@ pub(super) struct Group {
 
 /// The segments of a page: those of the direction that most of its text has, then those of each other one.
 pub(super) fn groups(drawn: &Drawn) -> Vec<Group> {
+    // A watermark runs askew; a page of nothing else is read as well as can be.
+    let strict = drawn.glyphs.iter().any(|g| !g.char.is_whitespace() && direction(g, ASKEW).is_some());
     let mut glyphs: Vec<Vec<Glyph>> = vec![Vec::new(); DIRECTIONS];
     for glyph in &drawn.glyphs {
-        if let Some(direction) = direction(glyph) {
+        if let Some(direction) = direction(glyph, if strict { ASKEW } else { 1.0 }) {
             glyphs[direction].push(upright(*glyph, direction, drawn));
         }
     }
@@ -55,11 +57,13 @@ pub(super) fn groups(drawn: &Drawn) -> Vec<Group> {
     by_direction.into_iter().map(group).collect()
 }
 
+/// How many times as far a glyph must run along the page as across it. A skewed scan still runs along.
+const ASKEW: f32 = 5.0;
+
 /// Which way the glyph runs; nothing where it runs askew, as the letters of a watermark do.
-fn direction(glyph: &Glyph) -> Option<usize> {
+fn direction(glyph: &Glyph, askew: f32) -> Option<usize> {
     let (dx, dy) = (glyph.end.0 - glyph.start.0, glyph.end.1 - glyph.start.1);
-    // A skewed scan still runs along the page.
-    let along = |a: f32, b: f32| a.abs() > b.abs() * 5.0;
+    let along = |a: f32, b: f32| a.abs() >= b.abs() * askew;
     match () {
         () if dx == 0.0 && dy == 0.0 => Some(0),
         () if along(dx, dy) => Some(if dx > 0.0 { 0 } else { 2 }),
