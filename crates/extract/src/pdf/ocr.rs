@@ -131,15 +131,19 @@ impl Word {
     fn glyphs(&self) -> Vec<Glyph> {
         let mut out = Vec::with_capacity(self.letters.len() + 2);
         let blank = |after: &Glyph, end| Glyph { char: ' ', start: after.end, end, ..*after };
+        let mut from = f32::MIN;
         for (k, letter) in self.letters.iter().enumerate() {
             let mut letter = *letter;
+            // The places of letters are guesses, and may lie across one another; their order is sure.
+            letter.start.0 = letter.start.0.max(from);
+            from = letter.start.0 + 0.05;
             match self.letters.get(k + 1) {
                 Some(next) if next.char == '%' && next.start.0 - letter.end.0 > letter.size * SIGN_GAP => {
                     out.push(letter);
                     out.push(blank(&letter, next.start));
                 }
                 Some(next) => {
-                    letter.end.0 = next.start.0;
+                    letter.end.0 = next.start.0.max(from);
                     out.push(letter);
                 }
                 None => {

@@ -75,6 +75,8 @@ struct Column {
     figures: usize,
     /// Whether its lines begin, end or are centred at the same place.
     aligned: bool,
+    /// Whether they begin at the same place, as the lines of a column of text do.
+    flush: bool,
     /// Whether its lines follow one another without gaps.
     dense: bool,
 }
@@ -93,12 +95,14 @@ impl Column {
         ys.dedup();
         let size = own.first().map_or(10.0, |(s, _)| s.size);
         let wide = ys.windows(2).filter(|w| w[1] - w[0] > size * 1.7).count();
+        let (aligned, flush) = alignment(&own, size);
         Self {
             lines: ys.len(),
             letters,
             words,
             figures,
-            aligned: is_aligned(&own, size),
+            aligned,
+            flush,
             dense: wide * 4 <= ys.len(),
         }
     }
@@ -117,13 +121,15 @@ impl Column {
     }
 }
 
-fn is_aligned(own: &[(&Segment, f32)], size: f32) -> bool {
+/// Whether most segments begin, end or are centred at one place, and whether they begin there.
+fn alignment(own: &[(&Segment, f32)], size: f32) -> (bool, bool) {
     let most_at = |place: &dyn Fn(&Segment) -> f32| {
         let near = |x: f32| own.iter().filter(|(s, _)| (place(s) - x).abs() <= size * 0.25).count();
         own.iter().take(50).map(|(s, _)| near(place(s))).max().unwrap_or(0)
     };
-    let most = most_at(&|s| s.x0).max(most_at(&|s| s.x1)).max(most_at(&|s| (s.x0 + s.x1) / 2.0));
-    most * 10 >= own.len() * 6
+    let most = |n: usize| n * 10 >= own.len() * 6;
+    let flush = most(most_at(&|s| s.x0));
+    (flush || most(most_at(&|s| s.x1).max(most_at(&|s| (s.x0 + s.x1) / 2.0))), flush)
 }
 
 /// What the bands with the columns at `edges` are.
@@ -135,6 +141,10 @@ pub(super) fn kind(bands: &[Band], edges: &Edges, rules: &[Rule]) -> Kind {
     let rows = row_rules(bands, edges, rules);
     if rows.len() >= 3 && (rows.len() + 1) * 4 >= bands.len() && edges.len() > 1 {
         return Kind::Table;
+    }
+    // Wide blanks of justified lines that happen to stand under one another part no columns.
+    if !columns.iter().all(|c| c.flush || c.aligned && columns.len() > 2) {
+        return Kind::Lines;
     }
     let prose = columns.iter().filter(|c| c.is_prose()).count();
     if prose == columns.len() {
