@@ -14,6 +14,7 @@ mod html;
 mod layout;
 mod line_table;
 mod metadata;
+mod office;
 mod pdf;
 mod piece;
 mod row;
@@ -25,6 +26,7 @@ use belaeg_model::{Cause, Extracted, Hints, Warning};
 pub use format::{Format, is_supported};
 pub use worker::{WorkerCommand, worker_main};
 
+use office::OfficeLimits;
 use piece::Draft;
 
 /// Name and version of this extractor; stored with each version of a document, to find stale ones.
@@ -113,10 +115,9 @@ impl Extractor {
     /// What could be read in part comes back with [`Extracted::warnings`].
     pub fn extract(&self, input: &Input<'_>) -> Result<Extracted, Failure> {
         within("the file", input.bytes.len(), self.limits.input_bytes)?;
-        let mut draft = match format::detect(input)? {
-            Format::Text => self.text_draft(input)?,
-            Format::Html => self.html_draft(input)?,
-            Format::Pdf => pdf::draft(worker::run(&self.worker, &self.limits, input.bytes)?)?,
+        let mut draft = match office::detect(input.bytes) {
+            Some(format) => office::read(input.bytes, format, &OfficeLimits::default())?,
+            None => self.plain_draft(input)?,
         };
         let masked = cpr::mask(&mut draft);
         if masked > 0 {
@@ -134,6 +135,14 @@ impl Extractor {
             ));
         }
         Ok(extracted)
+    }
+
+    fn plain_draft(&self, input: &Input<'_>) -> Result<Draft, Failure> {
+        match format::detect(input)? {
+            Format::Text => self.text_draft(input),
+            Format::Html => self.html_draft(input),
+            Format::Pdf => pdf::draft(worker::run(&self.worker, &self.limits, input.bytes)?),
+        }
     }
 
     fn text_draft(&self, input: &Input<'_>) -> Result<Draft, Failure> {

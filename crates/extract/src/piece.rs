@@ -45,6 +45,8 @@ pub(crate) struct Markup {
     pub(crate) og_title: Option<String>,
     pub(crate) title: Option<String>,
     pub(crate) published: Option<Date>,
+    /// When the file was made, which may be long before the document was published.
+    pub(crate) created: Option<Date>,
     pub(crate) lang: Option<String>,
     pub(crate) url: Option<String>,
 }
