@@ -17,7 +17,7 @@ pub(super) const MAYBE_HEADING: BlockKind = BlockKind::Heading(8);
 /// A cell of more bytes than this, in a table without headers, is prose.
 const LONGEST_CELL: usize = 500;
 /// What a piece costs of the text's budget besides its words, so that memory stays bounded where each has one letter.
-const PIECE: usize = 16;
+const PIECE: usize = 48;
 /// Columns of a table in running text, and that one cell may span.
 pub(super) const MAX_COLUMNS: usize = 200;
 
@@ -436,7 +436,7 @@ mod tests {
 
     #[test]
     fn text_beyond_the_budget_is_left_out() {
-        let limits = OfficeLimits { text_bytes: 60, ..OfficeLimits::default() };
+        let limits = OfficeLimits { text_bytes: 120, ..OfficeLimits::default() };
         let mut budget = Budget::new(&limits);
         let mut flow = Flow::new(&mut budget);
         ["en", "to", "meget lang tekst", "x"].iter().for_each(|text| paragraph(&mut flow, text));

@@ -36,18 +36,22 @@ pub(super) struct Grid {
 type Line<'g> = &'g BTreeMap<usize, String>;
 
 impl Grid {
-    /// Puts words into a cell, while the limits leave room. Rows and columns count from the first that is filled.
-    pub(super) fn put(&mut self, row: usize, column: usize, text: &str, budget: &mut Budget<'_>) {
+    /// Puts words into a cell; says whether the limits left room.
+    pub(super) fn put(&mut self, row: usize, column: usize, text: &str, budget: &mut Budget<'_>) -> bool {
         let text = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
         if text.is_empty() {
-            return;
+            return true;
         }
         if self.rows.len() >= budget.limits.rows && !self.rows.contains_key(&row) {
             budget.note(Cut::Rows);
-        } else if budget.takes_cells(1) && budget.takes_text(text.len()) {
+            return false;
+        }
+        let fits = budget.takes_cells(1) && budget.takes_text(text.len());
+        if fits {
             let text = tidy(&text).replace('\u{ad}', "");
             self.rows.entry(row).or_default().insert(column, text);
         }
+        fits
     }
 
     /// The sheet as pieces, under its name.

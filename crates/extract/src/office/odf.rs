@@ -143,6 +143,8 @@ struct Sheet {
     value: Option<Value>,
     /// The cells of the open row.
     cells: Vec<(usize, String)>,
+    /// Whether a limit was met; what follows is passed by.
+    full: bool,
 }
 
 impl<'s, 'f, 'l> Reader<'s, 'f, 'l> {
@@ -411,7 +413,7 @@ impl Sheet {
     fn end_cell(&mut self) {
         let shown = self.shown.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
         let text = self.value.take().map_or_else(|| shown.clone(), |value| value.beside(&shown));
-        if !text.is_empty() {
+        if !text.is_empty() && !self.full {
             let times = self.column_repeats.min(MOST_REPEATS);
             let columns = (0..times).map(|i| self.column.saturating_add(i));
             self.cells.extend(columns.map(|column| (column, text.clone())));
@@ -423,8 +425,10 @@ impl Sheet {
         let cells = std::mem::take(&mut self.cells);
         let times = if cells.is_empty() { 0 } else { self.row_repeats.min(MOST_REPEATS) };
         for i in 0..times {
-            for (column, text) in &cells {
-                self.grid.put(self.row.saturating_add(i), *column, text, budget);
+            let row = self.row.saturating_add(i);
+            self.full |= !cells.iter().all(|(column, text)| self.grid.put(row, *column, text, budget));
+            if self.full {
+                break;
             }
         }
         self.row = self.row.saturating_add(self.row_repeats);
@@ -584,6 +588,20 @@ mod tests {
             &got[..200]
         );
         assert!(got.len() < 20_000, "{}", got.len());
+    }
+
+    #[test]
+    fn repeats_end_at_the_limits() {
+        let row = "<table:table-row table:number-rows-repeated='1000'><table:table-cell \
+            table:number-columns-repeated='1000'><text:p>ord</text:p></table:table-cell></table:table-row>";
+        let body = format!("<table:table>{}</table:table>", row.repeat(1000));
+        let text =
+            format!("<d><office:body><office:spreadsheet>{body}</office:spreadsheet></office:body></d>");
+        let limits = OfficeLimits { cells: 10_000, ..OfficeLimits::default() };
+        let mut budget = Budget::new(&limits);
+        let read = read(&zip_of(&[("content.xml", text.as_bytes())]), &mut budget).expect("a sheet");
+        assert_eq!(read.pieces[0].rows.len(), 10);
+        assert_eq!(budget.warnings().len(), 1);
     }
 
     #[test]

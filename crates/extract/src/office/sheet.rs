@@ -79,7 +79,9 @@ fn xlsx_pieces(bytes: &[u8], budget: &mut Budget<'_>) -> Result<Vec<Piece>, Fail
             let format = cells.styles().get(style).and_then(|s| s.number_format.as_ref());
             let code = format.map_or("General", |f| f.format_code.as_str());
             let (row, column) = cell.get_position();
-            grid.put(row as usize, column as usize, &words_of(cell.get_value(), code), budget);
+            if !grid.put(row as usize, column as usize, &words_of(cell.get_value(), code), budget) {
+                break;
+            }
         }
         pieces.extend(grid.pieces(&name, budget));
     }
