@@ -193,7 +193,7 @@ impl<'l> Budget<'l> {
     }
 }
 
-/// Reads a file of a format that [`detect`] found.
+/// Reads a file of a format that [`detect()`] found.
 ///
 /// # Errors
 /// If it is damaged, encrypted, of a sort that is not read, or beyond a limit.
