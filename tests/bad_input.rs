@@ -40,7 +40,7 @@ fn bad_files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("kaldt.pdf", b"Dette er ingen PDF.\n".to_vec(), "damaged"),
         ("skannet.pdf", pdf(b"", "", None), "no_text_layer"),
         ("laast.pdf", locked_pdf(), "encrypted"),
-        ("tegneark.txt", b"PK\x03\x04\x14\x00\x06\x00".to_vec(), "unsupported_format"),
+        ("tegneark.txt", b"PK\x03\x04\x14\x00\x06\x00".to_vec(), "damaged"),
     ]
 }
 

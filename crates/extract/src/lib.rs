@@ -13,6 +13,7 @@ mod furniture;
 mod html;
 mod line_table;
 mod metadata;
+mod office;
 mod pdf;
 mod piece;
 mod row;
@@ -25,6 +26,7 @@ pub use format::{Format, is_supported};
 pub use worker::{WorkerCommand, worker_main};
 
 use piece::Draft;
+use worker::{Done, Work};
 
 /// Name and version of this extractor; stored with each version of a document, to find stale ones.
 pub const EXTRACTOR: &str = "extract/3";
@@ -115,11 +117,7 @@ impl Extractor {
     /// What could be read in part comes back with [`Extracted::warnings`].
     pub fn extract(&self, input: &Input<'_>) -> Result<Extracted, Failure> {
         within("the file", input.bytes.len(), self.limits.input_bytes)?;
-        let mut draft = match format::detect(input)? {
-            Format::Text => self.text_draft(input)?,
-            Format::Html => self.html_draft(input)?,
-            Format::Pdf => pdf::draft(worker::run(&self.worker, &self.limits, input.bytes)?)?,
-        };
+        let mut draft = self.draft(input)?;
         let masked = cpr::mask(&mut draft);
         if masked > 0 {
             draft.warnings.push(Warning {
@@ -136,6 +134,21 @@ impl Extractor {
             ));
         }
         Ok(extracted)
+    }
+
+    fn draft(&self, input: &Input<'_>) -> Result<Draft, Failure> {
+        let work = match office::detect(input.bytes) {
+            Some(format) => Work::Office(format),
+            None => match format::detect(input)? {
+                Format::Text => return self.text_draft(input),
+                Format::Html => return self.html_draft(input),
+                Format::Pdf => Work::Pdf,
+            },
+        };
+        match worker::run(&self.worker, &self.limits, work, input.bytes)? {
+            Done::Pages(pages) => pdf::draft(pages),
+            Done::Draft(draft) => Ok(*draft),
+        }
     }
 
     fn text_draft(&self, input: &Input<'_>) -> Result<Draft, Failure> {

@@ -6,7 +6,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 /// A block whose text has no place in the whole yet.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Piece {
     pub(crate) kind: BlockKind,
     /// The text, trimmed; empty for a table.
@@ -40,18 +40,20 @@ pub(crate) struct RawCell {
 }
 
 /// What the markup of a page says about it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Markup {
     pub(crate) h1: Option<String>,
     pub(crate) og_title: Option<String>,
     pub(crate) title: Option<String>,
     pub(crate) published: Option<Date>,
+    /// When the file was made, which may be long before the document was published.
+    pub(crate) created: Option<Date>,
     pub(crate) lang: Option<String>,
     pub(crate) url: Option<String>,
 }
 
 /// A document in pieces, and what helps to find its metadata.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Draft {
     pub(crate) pieces: Vec<Piece>,
     /// The first lines (or blocks) as they stood, furniture included.

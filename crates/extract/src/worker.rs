@@ -1,4 +1,4 @@
-//! The worker process that reads untrusted PDF at arm's length, and the parent's side of the pipes.
+//! The worker process that reads untrusted PDF, office files, mail and archives at arm's length, and the parent's side of the pipes.
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -12,7 +12,9 @@ use belaeg_model::Cause;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
+use crate::office::{self, OfficeFormat, OfficeLimits};
 use crate::pdf::{self, OcrLimits, Pages};
+use crate::piece::Draft;
 use crate::{Failure, Limits};
 
 /// How to start the worker: a program that runs [`worker_main`] on its standard input and output.
@@ -42,12 +44,29 @@ struct Request {
     output_bytes: u64,
     input_bytes: u64,
     ocr: bool,
+    work: Work,
+}
+
+/// What the bytes of a request are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Work {
+    Pdf,
+    Office(OfficeFormat),
+}
+
+/// What a worker made of them.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Done {
+    Pages(Pages),
+    Draft(Box<Draft>),
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Answer {
-    Pages(Pages),
+    Done(Done),
     Failure { cause: Cause, detail: String },
 }
 
@@ -99,11 +118,19 @@ fn parse(bytes: Vec<u8>, request: &Request) -> Answer {
     // What OCR leaves is for the layout and the answer.
     let time = Duration::from_secs(request.seconds).mul_f64(OCR_SHARE);
     let ocr = OcrLimits { wanted: request.ocr, time };
-    let parser = thread::Builder::new().stack_size(STACK).spawn(move || pdf::read(bytes, output_bytes, ocr));
+    let work = request.work;
+    let read = move || match work {
+        Work::Pdf => pdf::read(bytes, output_bytes, ocr).map(Done::Pages),
+        Work::Office(format) => {
+            let limits = OfficeLimits { reads_pdf: true, text_bytes: output_bytes, ..OfficeLimits::default() };
+            office::read(&bytes, format, &limits).map(|draft| Done::Draft(Box::new(draft)))
+        }
+    };
+    let parser = thread::Builder::new().stack_size(STACK).spawn(read);
     match parser.map(thread::JoinHandle::join) {
-        Ok(Ok(Ok(pages))) => Answer::Pages(pages),
+        Ok(Ok(Ok(done))) => Answer::Done(done),
         Ok(Ok(Err(Failure { cause, detail }))) => Answer::Failure { cause, detail },
-        Ok(Err(_)) => Answer::Failure { cause: Cause::Crashed, detail: "the PDF parser panicked".to_owned() },
+        Ok(Err(_)) => Answer::Failure { cause: Cause::Crashed, detail: "the parser panicked".to_owned() },
         Err(_) => out_of_memory("the parser's stack"),
     }
 }
@@ -114,7 +141,12 @@ fn out_of_memory(what: &str) -> Answer {
 }
 
 /// Has a worker read `bytes`. Kills it at the limits; never waits longer.
-pub(crate) fn run(command: &WorkerCommand, limits: &Limits, bytes: &[u8]) -> Result<Pages, Failure> {
+pub(crate) fn run(
+    command: &WorkerCommand,
+    limits: &Limits,
+    work: Work,
+    bytes: &[u8],
+) -> Result<Done, Failure> {
     let mib = u64::try_from(bytes.len() >> 20).unwrap_or(u64::MAX);
     let seconds = limits.worker_seconds.saturating_add(mib).max(1);
     let request = Request {
@@ -123,6 +155,7 @@ pub(crate) fn run(command: &WorkerCommand, limits: &Limits, bytes: &[u8]) -> Res
         output_bytes: limits.worker_output_bytes,
         input_bytes: bytes.len() as u64,
         ocr: limits.ocr,
+        work,
     };
     let head = serde_json::to_vec(&request)
         .map_err(|e| Failure::new(Cause::Crashed, format!("the worker's request cannot be written: {e}")))?;
@@ -227,11 +260,11 @@ fn end(child: &mut Child, deadline: Instant, in_time: bool) -> Option<ExitStatus
 }
 
 /// Reads the answer, or finds out from what is left why there is none.
-fn conclude(told: &Told, status: Option<ExitStatus>, seconds: u64) -> Result<Pages, Failure> {
+fn conclude(told: &Told, status: Option<ExitStatus>, seconds: u64) -> Result<Done, Failure> {
     let at = told.out.windows(MARK.len()).rposition(|w| w == MARK).map(|at| at + MARK.len());
     let json = at.and_then(|at| told.out.get(at..)).unwrap_or(&[]);
     match serde_json::from_slice::<Answer>(json) {
-        Ok(Answer::Pages(pages)) => return Ok(pages),
+        Ok(Answer::Done(done)) => return Ok(done),
         Ok(Answer::Failure { cause, detail }) => return Err(Failure { cause, detail }),
         Err(_) => {}
     }
@@ -249,7 +282,7 @@ fn conclude(told: &Told, status: Option<ExitStatus>, seconds: u64) -> Result<Pag
             Failure::new(Cause::OutOfMemory, "the worker needed more memory than the limit")
         }
         Some(9) => Failure::new(Cause::OutOfMemory, "the worker was killed, probably for want of memory"),
-        _ => Failure::new(Cause::Crashed, format!("the PDF parser crashed: {said}")),
+        _ => Failure::new(Cause::Crashed, format!("the parser crashed: {said}")),
     })
 }
 
@@ -280,11 +313,12 @@ mod tests {
         // More than a pipe holds, so that a worker that does not read could block its parent.
         let bytes = vec![b'x'; 300_000];
         for (script, want) in cases {
-            let got = run(&command(script), &limits(), &bytes).map_err(|f| f.cause);
-            assert_eq!(got, Err(want), "{script}");
+            let got = run(&command(script), &limits(), Work::Pdf, &bytes).map_err(|f| f.cause);
+            assert_eq!(got.err(), Some(want), "{script}");
         }
         let missing = WorkerCommand { program: "/no/such/program".into(), args: Vec::new() };
-        assert_eq!(run(&missing, &limits(), b"").map_err(|f| f.cause), Err(Cause::Crashed));
+        let got = run(&missing, &limits(), Work::Pdf, b"").map_err(|f| f.cause);
+        assert_eq!(got.err(), Some(Cause::Crashed));
     }
 
     /// The worker of the tests below: this program, with only this test.
@@ -314,12 +348,12 @@ mod tests {
             include_bytes!("../tests/data/aes256-locked.pdf"),
         ];
         for bytes in open {
-            let pages = run(&real_worker(), &Limits::default(), bytes).expect("an empty password opens it");
+            let pages = run(&real_worker(), &Limits::default(), Work::Pdf, bytes).expect("an empty password opens it");
             assert!(format!("{pages:?}").contains("Årsrapport for Ærø"), "{pages:?}");
         }
         for bytes in locked {
-            let got = run(&real_worker(), &Limits::default(), bytes).map_err(|f| f.cause);
-            assert_eq!(got, Err(Cause::Encrypted));
+            let got = run(&real_worker(), &Limits::default(), Work::Pdf, bytes).map_err(|f| f.cause);
+            assert_eq!(got.err(), Some(Cause::Encrypted));
         }
     }
 
@@ -330,8 +364,8 @@ mod tests {
         let bytes = sample(&[&lines]);
         for memory in [1, 32 << 20, 64 << 20, 128 << 20] {
             let limits = Limits { worker_memory_bytes: memory, ..Limits::default() };
-            let got = run(&real_worker(), &limits, &bytes).map_err(|f| f.cause);
-            assert_eq!(got, Err(Cause::OutOfMemory), "{memory} bytes");
+            let got = run(&real_worker(), &limits, Work::Pdf, &bytes).map_err(|f| f.cause);
+            assert_eq!(got.err(), Some(Cause::OutOfMemory), "{memory} bytes");
         }
     }
 
@@ -344,11 +378,11 @@ mod tests {
             output_bytes: 1000,
             input_bytes: bytes.len() as u64,
             ocr: false,
+            work: Work::Pdf,
         };
         let mut out = b"noise".to_vec();
         answer(&request, &mut bytes.as_slice(), &mut out).expect("memory takes all");
         let pages = conclude(&Told { out, err: Vec::new() }, None, 1).expect("a good file");
-        assert_eq!(pages.pages.len(), 1);
         assert!(format!("{pages:?}").contains("Børn på Ærø"));
         let json = serde_json::to_vec(&request).expect("a plain struct");
         let mut message = (json.len() as u64).to_le_bytes().to_vec();

@@ -52,7 +52,7 @@ pub(crate) fn draft(page: &str) -> Draft {
 }
 
 /// Takes furniture lines and contact boxes out of the pieces; a piece that loses all its lines goes.
-fn without_furniture(mut pieces: Vec<Piece>, dropped: &mut Vec<String>) -> Vec<Piece> {
+pub(crate) fn without_furniture(mut pieces: Vec<Piece>, dropped: &mut Vec<String>) -> Vec<Piece> {
     // A table is one line here that belongs to no box.
     let lines: Vec<&str> = pieces
         .iter()

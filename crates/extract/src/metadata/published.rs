@@ -64,7 +64,8 @@ pub(super) fn find(name: &Name, draft: &Draft, title: Option<&str>, kind: Kind) 
     {
         return Some(Stated::new(date, How::Position));
     }
-    in_name(&name.path).map(|date| Stated::new(date, How::Words))
+    let named = in_name(&name.path).map(|date| Stated::new(date, How::Words));
+    named.or_else(|| draft.markup.created.map(|date| Stated::new(date, How::Markup)))
 }
 
 /// The date behind the first line (or cell) that begins with such a label.

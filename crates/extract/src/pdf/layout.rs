@@ -361,7 +361,7 @@ fn split(bands: Vec<Band>, edges: &[(f32, f32)]) -> Vec<Vec<Band>> {
 #[cfg(test)]
 mod tests {
     use super::RawCell;
-    use crate::pdf::{Page, Part, read, tests::{NO_OCR, document}};
+    use crate::pdf::{Page, Part, read, OcrLimits, tests::document};
 
     /// The page as text: rows as lines, cells with tabs.
     fn text_of_page(page: &Page) -> String {
@@ -390,7 +390,7 @@ mod tests {
     }
 
     fn page(stream: Vec<u8>) -> String {
-        let pages = read(document(&[stream]), 1 << 20, NO_OCR).expect("a good file");
+        let pages = read(document(&[stream]), 1 << 20, OcrLimits::NONE).expect("a good file");
         pages.pages.iter().map(text_of_page).collect()
     }
 
@@ -429,7 +429,7 @@ mod tests {
         let first: String = (0..6).map(|n| line(800 - 17 * n, "En linje af det lange afsnit")).collect();
         let second = line(800, "Der tages forbehold for") + &line(783, "godkendelse.");
         let pages =
-            read(document(&[first.into_bytes(), second.into_bytes()]), 1 << 20, NO_OCR).expect("a good file");
+            read(document(&[first.into_bytes(), second.into_bytes()]), 1 << 20, OcrLimits::NONE).expect("a good file");
         assert_eq!(text_of_page(&pages.pages[1]), "Der tages forbehold for\ngodkendelse.");
     }
 

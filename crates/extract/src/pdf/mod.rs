@@ -35,6 +35,11 @@ const UNREADABLE: usize = 10;
 /// Doubtful numbers that a warning shows.
 const MOST_SHOWN: usize = 20;
 
+impl OcrLimits {
+    /// No OCR.
+    pub(crate) const NONE: Self = Self { wanted: false, time: Duration::ZERO };
+}
+
 /// The text of a PDF as the worker reports it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pages {
@@ -307,7 +312,6 @@ fn tidy(part: &mut Part) {
 pub(crate) mod tests {
     use super::*;
 
-    pub(crate) const NO_OCR: OcrLimits = OcrLimits { wanted: false, time: Duration::ZERO };
 
     /// A small PDF with one page for each of `pages`, each a list of lines; and a picture of nothing where it is empty.
     pub(crate) fn sample(pages: &[&[&str]]) -> Vec<u8> {
@@ -367,7 +371,7 @@ pub(crate) mod tests {
             &["Årsrapport for Ærø", "Andelen faldt til 22,2 % i 2020."],
             &["Anden side på én linje."],
         ]);
-        let pages = read(bytes, 1 << 20, NO_OCR).expect("a good file");
+        let pages = read(bytes, 1 << 20, OcrLimits::NONE).expect("a good file");
         assert_eq!(pages.pages.len(), 2);
         assert!(format!("{pages:?}").contains("Årsrapport for Ærø"), "{pages:?}");
         let draft = draft(pages).expect("text");
@@ -383,12 +387,12 @@ pub(crate) mod tests {
     #[test]
     fn bad_files_have_causes() {
         let good = sample(&[&["Tekst på siden."]]);
-        let cause = |bytes: &[u8]| read(bytes.to_vec(), 1 << 20, NO_OCR).map_err(|f| f.cause);
+        let cause = |bytes: &[u8]| read(bytes.to_vec(), 1 << 20, OcrLimits::NONE).map_err(|f| f.cause);
         assert_eq!(cause(&good[..good.len() / 3]), Err(Cause::Damaged));
         assert_eq!(cause(b"%PDF-1.7\ngarbage \xe6\xf8\xe5"), Err(Cause::Damaged));
-        let empty = draft(read(sample(&[&[]]), 1 << 20, NO_OCR).expect("a page")).map_err(|f| f.cause);
+        let empty = draft(read(sample(&[&[]]), 1 << 20, OcrLimits::NONE).expect("a page")).map_err(|f| f.cause);
         assert_eq!(empty.map(|d| d.pieces), Err(Cause::NoTextLayer));
-        let long = read(sample(&[&["Tekst."], &["Mere."], &["Mest."]]), 5, NO_OCR).expect("a page");
+        let long = read(sample(&[&["Tekst."], &["Mere."], &["Mest."]]), 5, OcrLimits::NONE).expect("a page");
         assert_eq!(long.left_out, [2, 3]);
     }
 }

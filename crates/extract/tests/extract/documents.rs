@@ -84,7 +84,7 @@ fn refusals_have_causes() {
         ("a.txt", b"", Cause::Empty),
         ("a.txt", b" \n\xc2\xa0\n", Cause::Empty),
         ("a.html", b"<html><body><nav>Menu</nav>", Cause::Empty),
-        ("a.docx", b"PK\x03\x04\x14\x00\x06\x00", Cause::UnsupportedFormat),
+        ("a.docx", b"PK\x03\x04\x14\x00\x06\x00", Cause::Damaged),
         ("a.pdf", b"no header", Cause::Damaged),
         ("a.pdf", b"%PDF-1.4 and no worker", Cause::Crashed),
     ];

@@ -4,6 +4,7 @@ mod documents;
 mod hostile;
 mod html;
 mod metadata;
+mod office;
 
 use belaeg_extract::{Extractor, Failure, Input, Limits, WorkerCommand};
 use belaeg_model::{BlockKind, Extracted, Hints};
