@@ -8,10 +8,16 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::Name;
+use crate::html::dates::first_date;
+use crate::html::published::is_update;
 use crate::piece::{Draft, constant};
 
 /// Lines near the top in which a date may stand alone.
 const TOP: usize = 15;
+/// Lines above the text of a page that are looked at.
+const ABOVE: usize = 10;
+/// Bytes of a line that holds a date and little else.
+const LONGEST_DATELINE: usize = 100;
 /// A label and its date stand in a line no longer than this, in bytes.
 const LONGEST_LABEL: usize = 160;
 
@@ -24,6 +30,13 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"(?i)^(?:publiceret|offentliggjort|oprettet|udgivet|udgivelsesdato|publiceringsdato|dato|nyhed|afgivet(?: til [\wæøå-]{1,30})?)\b(?: (?:den|d\.|kl\.?))?[\s:,–-]*",
     )
+});
+/// Labels on pages of other countries.
+static WEB_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    constant(concat!(
+        r"(?i)\b(?:published|posted|created|written|veröffentlicht|erschienen|erstellt|geschrieben|eingestellt|publiziert|datum|date|fecha",
+        r"|publié|publicado|pubblicato|opublikowano|gepubliceerd|publisert|publicerad|publiceret|offentliggjort|oprettet|udgivet)\b",
+    ))
 });
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
@@ -64,7 +77,29 @@ pub(super) fn find(name: &Name, draft: &Draft, title: Option<&str>, kind: Kind) 
     {
         return Some(Stated::new(date, How::Position));
     }
-    in_name(&name.path).map(|date| Stated::new(date, How::Words))
+    if let Some(date) = in_name(&name.path) {
+        return Some(Stated::new(date, How::Words));
+    }
+    if draft.marked_up { on_page(draft) } else { None }
+}
+
+/// The date in a short line of a page, in any of the languages of the web: next to its title, or behind a label.
+fn on_page(draft: &Draft) -> Option<Stated<Date>> {
+    let near = draft.above.iter().rev().take(ABOVE).chain(draft.top.iter().take(TOP));
+    let found = near.filter(|line| is_dateline(line)).find_map(|line| first_date(line));
+    let stated = |how| move |date| Stated::new(date, how);
+    found.map(stated(How::Position)).or_else(|| {
+        let lines = draft.top.iter().chain(draft.dropped.iter().rev()).chain(draft.above.iter().rev());
+        let last = draft.pieces.iter().rev().take(TOP).map(|p| &p.text);
+        let labelled = |line: &&str| line.len() <= LONGEST_LABEL && WEB_LABEL.is_match(line) && !is_update(line);
+        lines.chain(last).map(String::as_str).filter(labelled).find_map(first_date).map(stated(How::Label))
+    })
+}
+
+/// Whether a line holds a date and few other words: who wrote it, a section of the site, a clock.
+fn is_dateline(line: &str) -> bool {
+    let words = line.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().any(char::is_alphabetic)).count();
+    line.len() <= LONGEST_DATELINE && words <= 8 && !is_update(line) && !line.contains('©')
 }
 
 /// The date behind the first line (or cell) that begins with such a label.
