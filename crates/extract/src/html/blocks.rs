@@ -233,6 +233,37 @@ impl<'d> Emitter<'d> {
     }
 }
 
+/// The first lines of text among `nodes`, whatever they are.
+pub(super) fn lines(dom: &Dom<'_>, skipped: &[bool], nodes: Range<usize>, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    let mut ends: Vec<usize> = Vec::new();
+    let mut at = nodes.start;
+    while at < nodes.end && lines.len() < most {
+        let mut breaks = false;
+        while ends.pop_if(|end| *end <= at).is_some() {
+            breaks = true;
+        }
+        let Some(item) = dom.items.get(at) else { break };
+        if breaks || item.tag == Tag::Break || item.tag.is_block() {
+            let text = std::mem::take(&mut line);
+            let text = if text.trim().is_empty() { String::new() } else { tidy(text.trim()) };
+            lines.extend(text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned));
+        }
+        if skipped[at] {
+            at = item.end;
+            continue;
+        }
+        if item.tag.is_block() {
+            ends.push(item.end);
+        }
+        push_collapsed(&mut line, item.text(), false);
+        at += 1;
+    }
+    lines.extend(Some(tidy(line.trim())).filter(|l| !l.is_empty()));
+    lines
+}
+
 fn push_break(buffer: &mut String) {
     if buffer.ends_with(' ') {
         buffer.pop();

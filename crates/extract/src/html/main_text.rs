@@ -102,10 +102,10 @@ fn with_title(dom: &Dom<'_>, survey: &Survey, measure: &Measure, main: usize) ->
     title..nodes.end
 }
 
-/// The heading that says what the page's title says; else the first top heading.
+/// The heading that says what the page's title says, the one that says most of it; else the first top heading.
 pub(super) fn title(dom: &Dom<'_>, survey: &Survey, titles: &[&str]) -> Option<usize> {
     let titles: Vec<String> = titles.iter().map(|t| plain(t)).filter(|t| !t.is_empty()).collect();
-    let mut matching: Option<(u8, usize)> = None;
+    let mut matching: Option<(usize, u8, usize)> = None;
     let mut first = None;
     let mut at = 0;
     while let Some(item) = dom.items.get(at) {
@@ -113,23 +113,22 @@ pub(super) fn title(dom: &Dom<'_>, survey: &Survey, titles: &[&str]) -> Option<u
             at = item.end;
             continue;
         }
-        if let Tag::Heading(level @ 1..=3) = item.tag {
-            if level == 1 && first.is_none() {
-                first = Some(at);
-            }
-            if matching.is_none_or(|(best, _)| level < best) {
-                let text = plain(&text_of(dom, at));
-                let says = text.len() >= 3 && titles.iter().any(|t| *t == text || (text.len() >= 12 && t.contains(&text)));
-                if says {
-                    matching = Some((level, at));
-                }
-            }
-            at = item.end;
+        let Tag::Heading(level @ 1..=3) = item.tag else {
+            at += 1;
             continue;
+        };
+        if level == 1 && first.is_none() {
+            first = Some(at);
         }
-        at += 1;
+        let text = plain(&text_of(dom, at));
+        let says = text.len() >= 3 && titles.iter().any(|t| *t == text || (text.len() >= 12 && t.contains(&text)));
+        let better = matching.is_none_or(|(len, best, _)| text.len() > len || (text.len() == len && level < best));
+        if says && better {
+            matching = Some((text.len(), level, at));
+        }
+        at = item.end;
     }
-    matching.map(|(_, at)| at).or(first)
+    matching.map(|(_, _, at)| at).or(first)
 }
 
 fn text_of(dom: &Dom<'_>, at: usize) -> String {

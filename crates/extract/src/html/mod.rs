@@ -58,7 +58,8 @@ pub(crate) fn draft(page: &str) -> Draft {
         // The heading stands above the element that holds the text.
         pieces.insert(0, Piece::new(BlockKind::Heading(1), h1.as_str(), None));
     }
-    markup.published = markup.published.or_else(|| published::find(&dom, &survey, &whole, &main.nodes));
+    let shown = published::find(&dom, &survey, &whole, &main.nodes);
+    markup.published = markup.published.map(|date| published::local_day(date, shown)).or(shown);
     draft.markup = markup;
     if main.found {
         let above = clues(&dom, &whole, 0..main.nodes.start, MANY_LINES);
@@ -114,9 +115,7 @@ fn is_little(pieces: &[Piece]) -> bool {
 
 /// The first lines among `nodes` as they stand.
 fn clues(dom: &Dom<'_>, skipped: &[bool], nodes: Range<usize>, most: usize) -> Vec<String> {
-    let blocks = blocks::blocks(dom, skipped, nodes, most);
-    let lines = blocks.iter().flat_map(|b| b.piece.text.lines()).filter(|l| !l.is_empty());
-    lines.take(most).map(text::cut).collect()
+    blocks::lines(dom, skipped, nodes, most).iter().map(|line| text::cut(line)).collect()
 }
 
 /// Takes furniture lines and contact boxes out of the pieces; a piece that loses all its lines goes.

@@ -14,6 +14,8 @@ const LONGEST: usize = 120;
 /// Bytes of text before and behind the title within which the date of the page stands.
 const BEFORE: usize = 400;
 const BEHIND: usize = 3000;
+/// How many `<time>` further on are looked at.
+const MANY: usize = 20;
 /// How many elements around a date may mark it.
 const AROUND: usize = 3;
 /// How many elements around a date may say that it belongs to something else.
@@ -31,7 +33,20 @@ pub(super) fn find(dom: &Dom<'_>, survey: &Survey, skipped: &[bool], text: &Rang
             best = Some((distance, date));
         }
     }
-    best.map(|(_, date)| date)
+    // Some pages give the date below their text.
+    best.map(|(_, date)| date).or_else(|| {
+        text.clone()
+            .filter(|at| dom.items.get(*at).is_some_and(|item| item.tag == Tag::Time) && !skipped[*at])
+            .take(MANY)
+            .find_map(|at| marked_date(dom, survey, at))
+    })
+}
+
+/// The date of the address or of the page itself, where markup differs from it by a day: the markup has the day in
+/// Greenwich.
+pub(crate) fn local_day(markup: Date, shown: Option<Date>) -> Date {
+    let next_to = |date: &Date| markup.tomorrow().ok() == Some(*date) || markup.yesterday().ok() == Some(*date);
+    shown.filter(next_to).unwrap_or(markup)
 }
 
 /// The nodes around `title` and how many bytes of text lie between; what stands above counts double.

@@ -9,11 +9,13 @@ use regex::Regex;
 
 use super::Name;
 use crate::html::dates::first_date;
-use crate::html::published::is_update;
+use crate::html::published::{is_update, local_day};
 use crate::piece::{Draft, constant};
 
 /// Lines near the top in which a date may stand alone.
 const TOP: usize = 15;
+/// Bytes of the place and date with which a text opens.
+const LONGEST_OPENING: usize = 50;
 /// Lines above the text of a page that are looked at.
 const ABOVE: usize = 10;
 /// Bytes of a line that holds a date and little else.
@@ -58,7 +60,7 @@ static IN_NAME: LazyLock<Regex> = LazyLock::new(|| {
 /// Finds the date; a date in the prose is never taken.
 pub(super) fn find(name: &Name, draft: &Draft, title: Option<&str>, kind: Kind) -> Option<Stated<Date>> {
     if let Some(date) = draft.markup.published {
-        return Some(Stated::new(date, How::Markup));
+        return Some(Stated::new(local_day(date, in_name(&name.path)), How::Markup));
     }
     if let Some(date) = labelled(draft, &MEETING_LABEL) {
         return Some(Stated::new(date, How::Label));
@@ -87,6 +89,7 @@ pub(super) fn find(name: &Name, draft: &Draft, title: Option<&str>, kind: Kind) 
 fn on_page(draft: &Draft) -> Option<Stated<Date>> {
     let near = draft.above.iter().rev().take(ABOVE).chain(draft.top.iter().take(TOP));
     let found = near.filter(|line| is_dateline(line)).find_map(|line| first_date(line));
+    let found = found.or_else(|| draft.top.iter().take(TOP).find_map(|line| opening_date(line)));
     let stated = |how| move |date| Stated::new(date, how);
     found.map(stated(How::Position)).or_else(|| {
         let lines = draft.top.iter().chain(draft.dropped.iter().rev()).chain(draft.above.iter().rev());
@@ -94,6 +97,12 @@ fn on_page(draft: &Draft) -> Option<Stated<Date>> {
         let labelled = |line: &&str| line.len() <= LONGEST_LABEL && WEB_LABEL.is_match(line) && !is_update(line);
         lines.chain(last).map(String::as_str).filter(labelled).find_map(first_date).map(stated(How::Label))
     })
+}
+
+/// The date with which a text opens: "Ærø, 29.11.2022 – Kommunen ...".
+fn opening_date(line: &str) -> Option<Date> {
+    let (head, _) = line.split_once([" – ", " - ", " — "].into_iter().find(|dash| line.contains(dash))?)?;
+    if head.len() > LONGEST_OPENING || is_update(head) { None } else { first_date(head) }
 }
 
 /// Whether a line holds a date and few other words: who wrote it, a section of the site, a clock.
