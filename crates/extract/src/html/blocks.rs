@@ -180,7 +180,7 @@ impl<'d> Emitter<'d> {
             self.buffer.clear();
             return;
         }
-        let text = tidy(&std::mem::take(&mut self.buffer));
+        let text = tidied(std::mem::take(&mut self.buffer));
         if let Some(level) = self.heading {
             let line = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
             self.push(BlockKind::Heading(level), &line, Stood::Heading, (letters, linked));
@@ -233,6 +233,12 @@ impl<'d> Emitter<'d> {
     }
 }
 
+/// [`tidy`], which plain ASCII does not need.
+fn tidied(text: String) -> String {
+    let plain = text.bytes().all(|b| matches!(b, b'\n' | b' '..=b'~'));
+    if plain { text } else { tidy(&text) }
+}
+
 /// The first lines of text among `nodes`, whatever they are.
 pub(super) fn lines(dom: &Dom<'_>, skipped: &[bool], nodes: Range<usize>, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -247,7 +253,7 @@ pub(super) fn lines(dom: &Dom<'_>, skipped: &[bool], nodes: Range<usize>, most: 
         let Some(item) = dom.items.get(at) else { break };
         if breaks || item.tag == Tag::Break || item.tag.is_block() {
             let text = std::mem::take(&mut line);
-            let text = if text.trim().is_empty() { String::new() } else { tidy(text.trim()) };
+            let text = if text.trim().is_empty() { String::new() } else { tidied(text.trim().to_owned()) };
             lines.extend(text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned));
         }
         if skipped[at] {
@@ -260,7 +266,7 @@ pub(super) fn lines(dom: &Dom<'_>, skipped: &[bool], nodes: Range<usize>, most: 
         push_collapsed(&mut line, item.text(), false);
         at += 1;
     }
-    lines.extend(Some(tidy(line.trim())).filter(|l| !l.is_empty()));
+    lines.extend(Some(tidied(line.trim().to_owned())).filter(|l| !l.is_empty()));
     lines
 }
 
@@ -336,5 +342,5 @@ pub(super) fn line_of(dom: &Dom<'_>, skipped: &[bool], root: usize) -> String {
         at += 1;
     }
     // What tidying makes a line break of is white space here.
-    tidy(&line).replace(['\n', '\t'], " ").trim().to_owned()
+    tidied(line).replace(['\n', '\t'], " ").trim().to_owned()
 }

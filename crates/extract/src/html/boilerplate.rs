@@ -27,6 +27,8 @@ impl Survey {
 /// Longest run of letters in a note about a document: its date, its keywords, its picture's credit.
 const NOTE: u32 = 250;
 const LONG_NOTE: u32 = 600;
+/// Nodes of a part of the page that are looked at for what it holds.
+const FAR: usize = 500;
 
 /// Finds what is left out for certain.
 pub(super) fn survey(dom: &Dom<'_>) -> Survey {
@@ -118,16 +120,20 @@ impl Pruner<'_> {
             return false;
         }
         let by_element = match item.tag {
-            Tag::Nav | Tag::Dialog | Tag::Aside | Tag::Footer | Tag::Header => amount.is_at_most(40, self.total),
+            Tag::Nav | Tag::Dialog | Tag::Aside | Tag::Footer | Tag::Header => {
+                amount.is_at_most(40, self.total)
+            }
             Tag::Form => amount.is_at_most(50, self.total),
             Tag::FigureCaption | Tag::Figure => self.is_picture(at, amount),
-            Tag::List | Tag::Div | Tag::Section | Tag::OtherBlock | Tag::Terms => is_list_of_links(item.tag, amount),
+            Tag::List | Tag::Div | Tag::Section | Tag::OtherBlock | Tag::Terms => {
+                is_list_of_links(item.tag, amount)
+            }
             Tag::Html | Tag::Body | Tag::Row | Tag::Heading(_) | Tag::Caption => return false,
             _ => false,
         };
         let by_role = || match item.attr("role").unwrap_or("") {
-            "navigation" | "banner" | "contentinfo" | "search" | "dialog" | "alertdialog" | "complementary"
-            | "menu" | "toolbar" => amount.is_at_most(40, self.total),
+            "navigation" | "banner" | "contentinfo" | "search" | "dialog" | "alertdialog"
+            | "complementary" | "menu" | "toolbar" => amount.is_at_most(40, self.total),
             _ => false,
         };
         by_element || by_role() || self.is_named(at, amount)
@@ -148,7 +154,9 @@ impl Pruner<'_> {
         if is(Senses::COMMENT) && within(60) {
             return true;
         }
-        if matches!(tag, Tag::Quote | Tag::Cell | Tag::HeadCell | Tag::Table | Tag::TableHead) || is(Senses::BODY) {
+        if matches!(tag, Tag::Quote | Tag::Cell | Tag::HeadCell | Tag::Table | Tag::TableHead)
+            || is(Senses::BODY)
+        {
             return false;
         }
         let small = within(30);
@@ -157,18 +165,26 @@ impl Pruner<'_> {
         (is(Senses::NAV) && within(40))
             || (is(Senses::SHARE.and(Senses::DIALOG).and(Senses::RELATED)) && small)
             || (is(Senses::PROMO.and(Senses::AUTHOR)) && small)
-            || (is(Senses::CREDIT) && amount.letters <= LONG_NOTE && small && !self.has_table(at) && !self.has_rate(at))
+            || (is(Senses::CREDIT)
+                && amount.letters <= LONG_NOTE
+                && small
+                && !self.has_table(at)
+                && !self.has_rate(at))
             || (is(Senses::META.and(Senses::UNSEEN)) && note && !lead && amount.prose < 120)
             || (is(Senses::TAGS) && note && !lead && (amount.prose == 0 || amount.is_linked(50)))
             || (is(Senses::CONTACT) && within(40))
-            || (is(Senses::TEASER) && !lead && small && amount.links > 0 && (amount.is_linked(30) || amount.prose < 200))
+            || (is(Senses::TEASER) && !lead && small && amount.links > 0 && amount.is_linked(30))
     }
 
     /// A picture with its caption. Tables, code, quotations and captions that report a rate are text.
     fn is_picture(&self, at: usize, amount: Amount) -> bool {
-        let holds_text = self.dom.subtree(at).any(|n| {
+        let holds_text = self.dom.subtree(at).take(FAR).any(|n| {
             let paragraph = self.dom.items[n].tag == Tag::P && self.amount(n).prose > NOTE;
-            paragraph || matches!(self.dom.items[n].tag, Tag::Table | Tag::Pre | Tag::Quote | Tag::Heading(_) | Tag::List)
+            paragraph
+                || matches!(
+                    self.dom.items[n].tag,
+                    Tag::Table | Tag::Pre | Tag::Quote | Tag::Heading(_) | Tag::List
+                )
         });
         let figure = self.dom.ancestors(at).find(|a| self.dom.items[*a].tag == Tag::Figure);
         let of_table = figure.is_some_and(|figure| self.has_table(figure));
@@ -176,16 +192,19 @@ impl Pruner<'_> {
     }
 
     fn has_table(&self, at: usize) -> bool {
-        self.dom.subtree(at).any(|n| self.dom.items[n].tag == Tag::Table)
+        self.dom.subtree(at).take(FAR).any(|n| self.dom.items[n].tag == Tag::Table)
     }
 
     fn has_rate(&self, at: usize) -> bool {
-        self.dom.subtree(at).any(|n| has_rate(self.dom.items[n].text()))
+        self.dom.subtree(at).take(FAR).any(|n| has_rate(self.dom.items[n].text()))
     }
 
     /// Siblings of one make, each a heading or a line that is a link: teasers of other documents.
     fn push_teasers(&self, at: usize, furniture: &mut Vec<usize>, anchors: &[usize]) {
-        if !matches!(self.dom.items[at].tag, Tag::Div | Tag::Section | Tag::Main | Tag::Article | Tag::List | Tag::Body) {
+        if !matches!(
+            self.dom.items[at].tag,
+            Tag::Div | Tag::Section | Tag::Main | Tag::Article | Tag::List | Tag::Body
+        ) {
             return;
         }
         let mut run: Vec<usize> = Vec::new();
@@ -222,7 +241,7 @@ impl Pruner<'_> {
             return true;
         }
         // A heading that is a link.
-        let mut headings = range.filter(|n| matches!(self.dom.items[*n].tag, Tag::Heading(_)));
+        let mut headings = range.take(FAR).filter(|n| matches!(self.dom.items[*n].tag, Tag::Heading(_)));
         let linked = headings.next().is_some_and(|heading| self.amount(heading).is_linked(80));
         linked && amount.letters <= 700
     }

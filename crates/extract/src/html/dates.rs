@@ -51,7 +51,8 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
         let (gap, from) = rest.split_at_checked(start)?;
         let digits = from.starts_with(|c: char| c.is_ascii_digit());
         let same = |c: char| if digits { c.is_ascii_digit() } else { c.is_alphabetic() || c == '\'' };
-        let len = from.find(|c| !same(c)).unwrap_or(from.len()).max(from.chars().next().map_or(1, char::len_utf8));
+        let len =
+            from.find(|c| !same(c)).unwrap_or(from.len()).max(from.chars().next().map_or(1, char::len_utf8));
         let (text, after) = from.split_at_checked(len)?;
         rest = after;
         Some(Token { text, number: if digits { text.parse().ok() } else { None }, gap })
@@ -65,7 +66,6 @@ fn date_of(tokens: &[Token<'_>]) -> Option<Date> {
         Some(number) if first.text.len() == 4 => year_first(number, rest),
         Some(_) if first.text.len() == 8 => compact(first.text, rest),
         Some(day) if first.text.len() <= 2 => numeric(day, rest).or_else(|| day_and_month(day, rest)),
-        None if first.text.len() == 8 => compact(first.text, rest),
         Some(_) => None,
         None => month_first(month(first.text)?, rest),
     }
@@ -75,7 +75,9 @@ fn date_of(tokens: &[Token<'_>]) -> Option<Date> {
 fn year_first(year: i16, rest: &[Token<'_>]) -> Option<Date> {
     let joins = |t: &Token<'_>| matches!(t.gap.trim(), "-" | "/" | "." | "_" | "");
     match rest {
-        [m, d, ..] if m.number.is_some() && d.number.is_some() && !m.gap.is_empty() && joins(m) && joins(d) => {
+        [m, d, ..]
+            if m.number.is_some() && d.number.is_some() && !m.gap.is_empty() && joins(m) && joins(d) =>
+        {
             date(year, m, d)
         }
         [y, m, mm, d, ..] if matches!(y.text, "年") && mm.text.starts_with('月') => date(year, m, d),
@@ -98,7 +100,11 @@ fn numeric(day: i16, rest: &[Token<'_>]) -> Option<Date> {
     let (month, year) = (m.number?, y.number?);
     let mark = m.gap.trim();
     let full = y.text.len() == 4;
-    if !matches!(mark, "." | "/" | "-" | "–") || mark != y.gap.trim() || m.text.len() > 2 || !(full || y.text.len() == 2) {
+    if !matches!(mark, "." | "/" | "-" | "–")
+        || mark != y.gap.trim()
+        || m.text.len() > 2
+        || !(full || y.text.len() == 2)
+    {
         return None;
     }
     // "12-10-11" may be anything; a clock follows with a colon.
@@ -112,7 +118,10 @@ fn numeric(day: i16, rest: &[Token<'_>]) -> Option<Date> {
 /// 19. april 2018, 19th of April, 2018, 5 de mayo de 2022.
 fn day_and_month(day: i16, rest: &[Token<'_>]) -> Option<Date> {
     let small = |t: &Token<'_>| {
-        matches!(t.text.to_lowercase().as_str(), "de" | "del" | "of" | "th" | "st" | "nd" | "rd" | "er" | "do" | "o" | "a" | "º")
+        matches!(
+            t.text.to_lowercase().as_str(),
+            "de" | "del" | "of" | "th" | "st" | "nd" | "rd" | "er" | "do" | "o" | "a" | "º"
+        )
     };
     let mut rest = rest.iter().filter(|t| !small(t));
     let word = rest.next().filter(|t| t.number.is_none() && !t.gap.contains([':', '|', ',']))?;
@@ -162,13 +171,91 @@ fn month(word: &str) -> Option<i16> {
 
 /// How the full names end.
 const KNOWN_ENDS: &[&str] = &[
-    "uar", "uary", "ember", "embre", "obre", "ober", "tember", "ril", "rile", "arts", "arch", "ärz", "arzo", "arca", "ars", "maart", "août",
-    "august", "ugust", "gosto", "ebruar", "febrero", "febbraio", "février", "fevereiro", "fevrier", "enero", "ennaio",
-    "janvier", "janeiro", "januari", "februari", "stycznia", "styczeń", "lutego", "luty", "kwietnia", "kwiecień", "avril", "abril",
-    "aprile", "mayo", "maggio", "maio", "maja", "junio", "juin", "giugno", "junho", "czerwca", "czerwiec", "juni", "june",
-    "julio", "juillet", "luglio", "julho", "lipca", "lipiec", "juli", "july", "sierpnia", "sierpień", "agosto", "augustus", "augusti",
-    "settembre", "setembro", "września", "wrzesień", "ottobre", "outubro", "octubre", "października", "październik", "novembro",
-    "listopada", "listopad", "dezembro", "dicembre", "diciembre", "grudnia", "grudzień", "jänner", "sept",
+    "uar",
+    "uary",
+    "ember",
+    "embre",
+    "obre",
+    "ober",
+    "tember",
+    "ril",
+    "rile",
+    "arts",
+    "arch",
+    "ärz",
+    "arzo",
+    "arca",
+    "ars",
+    "maart",
+    "août",
+    "august",
+    "ugust",
+    "gosto",
+    "ebruar",
+    "febrero",
+    "febbraio",
+    "février",
+    "fevereiro",
+    "fevrier",
+    "enero",
+    "ennaio",
+    "janvier",
+    "janeiro",
+    "januari",
+    "februari",
+    "stycznia",
+    "styczeń",
+    "lutego",
+    "luty",
+    "kwietnia",
+    "kwiecień",
+    "avril",
+    "abril",
+    "aprile",
+    "mayo",
+    "maggio",
+    "maio",
+    "maja",
+    "junio",
+    "juin",
+    "giugno",
+    "junho",
+    "czerwca",
+    "czerwiec",
+    "juni",
+    "june",
+    "julio",
+    "juillet",
+    "luglio",
+    "julho",
+    "lipca",
+    "lipiec",
+    "juli",
+    "july",
+    "sierpnia",
+    "sierpień",
+    "agosto",
+    "augustus",
+    "augusti",
+    "settembre",
+    "setembro",
+    "września",
+    "wrzesień",
+    "ottobre",
+    "outubro",
+    "octubre",
+    "października",
+    "październik",
+    "novembro",
+    "listopada",
+    "listopad",
+    "dezembro",
+    "dicembre",
+    "diciembre",
+    "grudnia",
+    "grudzień",
+    "jänner",
+    "sept",
 ];
 
 #[cfg(test)]
@@ -187,6 +274,7 @@ mod tests {
             ("Torsdag den 19. april 2018", Some("2018-04-19")),
             ("2. marts 2018 kl. 10", Some("2018-03-02")),
             ("Apr. 19th, 2018", Some("2018-04-19")),
+            ("December 29th 2019", Some("2019-12-29")),
             ("May 9, 2020", Some("2020-05-09")),
             ("9th of May 2020", Some("2020-05-09")),
             ("5 de mayo de 2022", Some("2022-05-05")),

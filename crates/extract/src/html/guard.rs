@@ -174,8 +174,8 @@ fn is_void(name: &str) -> bool {
 
 /// Attributes that the readers of a page look at; others are not worth the tokenizer's time.
 const READ: &[&str] = &[
-    "class", "id", "href", "content", "property", "name", "itemprop", "role", "type", "datetime", "rel", "lang", "hidden",
-    "colspan", "rowspan", "scope", "title",
+    "class", "id", "href", "content", "property", "name", "itemprop", "role", "type", "datetime", "rel",
+    "lang", "hidden", "colspan", "rowspan", "scope", "title",
 ];
 
 /// Leaves out what no reader looks at: comments, scripts but JSON-LD, styles, attributes that say nothing about text,
@@ -185,11 +185,11 @@ fn slim(text: &str) -> String {
     let mut out = String::with_capacity(text.len() / 2);
     let mut copied = 0;
     let mut at = 0;
-    while let Some(start) = find_tag(text, at) {
+    while let Some(start) = find(text, at, "<") {
         let rest = &bytes[start..];
         if rest.starts_with(b"<!--") {
             out.push_str(&text[copied..start]);
-            at = comment_end(bytes, start);
+            at = comment_end(text, start);
             copied = at;
         } else if rest.get(1).is_some_and(u8::is_ascii_alphabetic) {
             out.push_str(&text[copied..start]);
@@ -209,12 +209,9 @@ fn slim(text: &str) -> String {
     out
 }
 
-fn find_tag(text: &str, from: usize) -> Option<usize> {
-    text.get(from..)?.find('<').map(|n| from + n)
-}
-
 /// Where the comment that begins at `start` has ended, as the tokenizer sees it.
-fn comment_end(bytes: &[u8], start: usize) -> usize {
+fn comment_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
     let inside = start + 4;
     for empty in [&b">"[..], b"->"] {
         if bytes.get(inside..).is_some_and(|rest| rest.starts_with(empty)) {
@@ -222,7 +219,7 @@ fn comment_end(bytes: &[u8], start: usize) -> usize {
         }
     }
     let mut at = inside;
-    while let Some(dashes) = find(bytes, at, b"--") {
+    while let Some(dashes) = find(text, at, "--") {
         match bytes.get(dashes + 2..) {
             Some([b'>', ..]) => return dashes + 3,
             Some([b'!', b'>', ..]) => return dashes + 4,
@@ -260,7 +257,9 @@ fn push_tag(out: &mut String, text: &str, start: usize) -> usize {
         let name = at;
         // A leading "=" is part of the name.
         at = skip(at + 1, |b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'='));
-        let is_read = READ.iter().any(|read| text[name..at].eq_ignore_ascii_case(read) && (*read != "title" || is_abbr));
+        let is_read = READ
+            .iter()
+            .any(|read| text[name..at].eq_ignore_ascii_case(read) && (*read != "title" || is_abbr));
         let mut end = at;
         let sign = skip(at, |b| !b.is_ascii_whitespace());
         if bytes.get(sign) == Some(&b'=') {
@@ -299,7 +298,7 @@ fn raw_text_end(text: &str, name: usize, from: usize) -> Option<RawText> {
     let raw = RAW.iter().find(|raw| is(raw, name))?;
     let mut end = from;
     let end = loop {
-        match find(bytes, end, b"</") {
+        match find(text, end, "</") {
             Some(found) if is(raw, found + 2) => break found,
             Some(found) => end = found + 2,
             None => break bytes.len(),
@@ -311,7 +310,7 @@ fn raw_text_end(text: &str, name: usize, from: usize) -> Option<RawText> {
         "script" => {
             // A script in a script ends with the second end tag.
             let nested = inside.contains("<!--") && inside.contains("<script");
-            nested || find(bytes.get(name..from)?, 0, b"ld+json").is_some()
+            nested || text[name..from].contains("ld+json")
         }
         _ => false,
     };
@@ -319,10 +318,12 @@ fn raw_text_end(text: &str, name: usize, from: usize) -> Option<RawText> {
 }
 
 /// Elements whose content is raw text.
-const RAW: &[&str] = &["script", "style", "noscript", "iframe", "title", "textarea", "xmp", "noembed", "noframes"];
+const RAW: &[&str] =
+    &["script", "style", "noscript", "iframe", "title", "textarea", "xmp", "noembed", "noframes"];
 
-fn find(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {
-    bytes.get(from..)?.windows(what.len()).position(|w| w == what).map(|n| from + n)
+/// Where `what` stands at or behind `from`, which is next to an ASCII byte.
+fn find(text: &str, from: usize, what: &str) -> Option<usize> {
+    text.get(from..)?.find(what).map(|n| from + n)
 }
 
 #[cfg(test)]
@@ -337,7 +338,10 @@ mod tests {
             ("5<!-- <p class=x> -->,2<!-->3<!--->4<!-- x --!>5", "5,2345"),
             ("a<!-- unclosed <p>", "a"),
             ("<script>if (a<b) '<p>'</script><i>ø</i>", "<script></script><i>ø</i>"),
-            ("<script type='application/ld+json'>{}</script>", "<script type='application/ld+json'>{}</script>"),
+            (
+                "<script type='application/ld+json'>{}</script>",
+                "<script type='application/ld+json'>{}</script>",
+            ),
             ("<STYLE media=x>a{}</STYLE >b", "<STYLE></STYLE>b"),
             ("<title>a <!-- b</title>c", "<title>a <!-- b</title>c"),
             ("<br/><img src=a.png/><a href=/x>å</a>", "<br /><img><a href=/x>å</a>"),

@@ -85,10 +85,9 @@ const DATE_NAMES: &[&str] = &[
 /// A larger JSON-LD block is not looked into, in bytes.
 const LARGEST_JSON: usize = 1 << 20;
 
-/// Reads the markup. `skipped` says what is no text.
-pub(super) fn read(dom: &Dom<'_>, skipped: &[bool]) -> Markup {
-    let mut reader =
-        Reader { markup: Markup::default(), meta: None, json: None, text: 0, dom };
+/// Reads the markup, and when it says that the page was published. `skipped` says what is no text.
+pub(super) fn read(dom: &Dom<'_>, skipped: &[bool]) -> (Markup, Option<Stamp>) {
+    let mut reader = Reader { markup: Markup::default(), meta: None, json: None, text: 0, dom };
     let mut at = 0;
     while let Some(item) = dom.items.get(at) {
         if item.tag == Tag::Text {
@@ -99,14 +98,14 @@ pub(super) fn read(dom: &Dom<'_>, skipped: &[bool]) -> Markup {
         let inside = reader.enter(at, item) && (!skipped[at] || item.tag == Tag::Head);
         at = if inside { at + 1 } else { item.end };
     }
-    reader.markup.published = reader.meta.or(reader.json);
-    reader.markup
+    let stamp = reader.meta.or(reader.json);
+    (reader.markup, stamp)
 }
 
 struct Reader<'d> {
     markup: Markup,
-    meta: Option<Date>,
-    json: Option<Date>,
+    meta: Option<Stamp>,
+    json: Option<Stamp>,
     /// Bytes of text so far.
     text: usize,
     dom: &'d Dom<'d>,
@@ -150,7 +149,7 @@ impl Reader<'_> {
         let name = item.attr("property").or_else(|| item.attr("name")).or_else(|| item.attr("itemprop"));
         let name = name.unwrap_or("").to_ascii_lowercase();
         if DATE_NAMES.contains(&name.as_str()) {
-            self.meta = self.meta.or_else(|| parse_date(content));
+            self.meta = self.meta.or_else(|| Stamp::parse(content));
         }
         if name == "og:title" && self.markup.og_title.is_none() {
             self.markup.og_title = Some(crate::text::cut(content));
@@ -161,14 +160,32 @@ impl Reader<'_> {
     }
 }
 
-/// The day of an ISO timestamp, or a date in words.
-fn parse_date(text: &str) -> Option<Date> {
-    let iso = text.get(..10).and_then(|day| day.parse::<Date>().ok());
-    iso.or_else(|| first_date(text))
+/// A day, and its hour where that is Greenwich's and not the place's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    date: Date,
+    greenwich_hour: Option<u8>,
+}
+
+impl Stamp {
+    /// The day of an ISO timestamp, or a date in words.
+    fn parse(text: &str) -> Option<Self> {
+        let iso = text.get(..10).and_then(|day| day.parse::<Date>().ok());
+        let utc = ["Z", "+00:00", "+0000", "GMT"].iter().any(|zone| text.trim_end().ends_with(zone));
+        let hour = text.get(11..13).and_then(|hour| hour.parse().ok()).filter(|_| utc && iso.is_some());
+        iso.or_else(|| first_date(text)).map(|date| Self { date, greenwich_hour: hour })
+    }
+
+    /// The day at the place, which the page shows, where it may differ from Greenwich's.
+    pub(super) fn local(self, shown: Option<Date>) -> Date {
+        let next = self.date.tomorrow().ok().filter(|_| self.greenwich_hour.is_some_and(|hour| hour >= 20));
+        let before = self.date.yesterday().ok().filter(|_| self.greenwich_hour.is_some_and(|hour| hour <= 9));
+        shown.filter(|day| next == Some(*day) || before == Some(*day)).unwrap_or(self.date)
+    }
 }
 
 /// The first `datePublished` of a JSON-LD block.
-fn json_date(text: &str) -> Option<Date> {
+fn json_date(text: &str) -> Option<Stamp> {
     if text.len() > LARGEST_JSON {
         return None;
     }
@@ -177,7 +194,7 @@ fn json_date(text: &str) -> Option<Date> {
     while let Some(value) = open.pop() {
         match value {
             serde_json::Value::Object(map) => {
-                let date = |name: &str| map.get(name).and_then(|d| d.as_str()).and_then(parse_date);
+                let date = |name: &str| map.get(name).and_then(|d| d.as_str()).and_then(Stamp::parse);
                 if let Some(date) = date("datePublished") {
                     return Some(date);
                 }

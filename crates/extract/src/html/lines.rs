@@ -13,6 +13,9 @@ const SHORT: u32 = 25;
 /// Letters of a sentence that is marked up as a paragraph.
 const BRIEF: u32 = 15;
 
+/// Headings of sections that are looked at.
+const MOST_SECTIONS: usize = 50;
+
 /// Which blocks are furniture.
 pub(super) fn furniture(blocks: &[Block]) -> Vec<bool> {
     let mut gone: Vec<bool> = blocks.iter().map(says_so).collect();
@@ -23,8 +26,10 @@ pub(super) fn furniture(blocks: &[Block]) -> Vec<bool> {
     let (Some(first), Some(last)) = (first, last) else { return gone };
     for (at, block) in blocks.iter().enumerate() {
         let edge = at < first || at > last;
-        gone[at] |= is_mostly_linked(block, if edge { 50 } else { 90 }) && !(block.stood == Stood::Paragraph && !edge);
-        gone[at] |= edge && block.stood == Stood::Bare && block.letters < LONG && !has_rate(&block.piece.text);
+        gone[at] |= is_mostly_linked(block, if edge { 50 } else { 90 })
+            && !(block.stood == Stood::Paragraph && !edge);
+        gone[at] |=
+            edge && block.stood == Stood::Bare && block.letters < LONG && !has_rate(&block.piece.text);
     }
     drop_empty_headings(blocks, &mut gone);
     gone
@@ -70,28 +75,24 @@ fn says_so(block: &Block) -> bool {
 
 /// Leaves out what stands under a heading like "Comments" or "Related articles", to the next heading of its rank.
 fn drop_sections(blocks: &[Block], gone: &mut [bool]) {
-    let prose = |range: std::ops::Range<usize>| -> u64 {
-        blocks.get(range).into_iter().flatten().filter(|b| holds_text(b)).map(|b| u64::from(b.letters - b.linked)).sum()
-    };
+    let mut sums = vec![0_u64];
+    for block in blocks {
+        let own = if holds_text(block) { u64::from(block.letters.saturating_sub(block.linked)) } else { 0 };
+        sums.push(sums.last().copied().unwrap_or(0) + own);
+    }
+    let prose = |range: std::ops::Range<usize>| sums[range.end] - sums[range.start];
     let total = prose(0..blocks.len()).max(1);
+    let mut headings = 0;
     let mut at = 0;
-    while at < blocks.len() {
+    while at < blocks.len() && headings < MOST_SECTIONS {
         let block = &blocks[at];
-        let heads = matches!(block.stood, Stood::Heading | Stood::Bare | Stood::Paragraph | Stood::Caption);
-        if !heads || !is_end_heading(&block.piece.text) {
+        if !heads_section(block) {
             at += 1;
             continue;
         }
-        let level = rank(block).unwrap_or(6);
-        let ends = |b: &Block| rank(b).is_some_and(|l| l <= level) && !is_end_heading(&b.piece.text);
-        let mut end = (at + 1..blocks.len()).find(|n| ends(&blocks[*n])).unwrap_or(blocks.len());
-        if block.stood != Stood::Heading {
-            // Without a rank it heads what is linked.
-            end = (at + 1..end).find(|n| holds_text(&blocks[*n])).unwrap_or(end);
-        }
-        let before = prose(0..at);
-        let inside = prose(at..end);
-        if before * 3 >= total && inside * 2 <= total {
+        headings += 1;
+        let end = section_end(blocks, at);
+        if prose(0..at) * 3 >= total && prose(at..end) * 2 <= total {
             gone[at..end].fill(true);
             at = end;
         } else {
@@ -99,6 +100,24 @@ fn drop_sections(blocks: &[Block], gone: &mut [bool]) {
             at += 1;
         }
     }
+}
+
+/// Whether a block heads something that is no text of the document.
+fn heads_section(block: &Block) -> bool {
+    let heads = matches!(block.stood, Stood::Heading | Stood::Bare | Stood::Paragraph | Stood::Caption);
+    heads && is_end_heading(&block.piece.text)
+}
+
+/// Where the section that the block `at` heads has ended.
+fn section_end(blocks: &[Block], at: usize) -> usize {
+    let level = rank(&blocks[at]).unwrap_or(6);
+    let ends = |b: &Block| rank(b).is_some_and(|l| l <= level) && !is_end_heading(&b.piece.text);
+    let end = (at + 1..blocks.len()).find(|n| ends(&blocks[*n])).unwrap_or(blocks.len());
+    if blocks[at].stood == Stood::Heading {
+        return end;
+    }
+    // Without a rank it heads what is linked.
+    (at + 1..end).find(|n| holds_text(&blocks[*n])).unwrap_or(end)
 }
 
 /// A heading has something under it.

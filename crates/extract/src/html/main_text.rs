@@ -15,7 +15,13 @@ pub(super) struct Main {
 }
 
 /// How much of the page's prose an element of each rank must hold, in per cent: marked body, article, main, named.
-const SHARES: [u64; 4] = [60, 50, 30, 60];
+const SHARES: [u64; 4] = [80, 60, 30, 70];
+
+/// Bytes of a part of a page's title that says which heading is meant, and of what may stand next to it there.
+const LONG_PART: usize = 15;
+const LONG_KICKER: usize = 40;
+/// How many parts of it are compared.
+const MOST_PARTS: usize = 8;
 
 /// Finds the main text among what is not skipped.
 pub(super) fn find(dom: &Dom<'_>, survey: &Survey) -> Main {
@@ -79,7 +85,14 @@ fn descend(dom: &Dom<'_>, survey: &Survey, measure: &Measure, from: usize) -> us
             !survey.skipped[*child]
                 && matches!(
                     dom.items[*child].tag,
-                    Tag::Html | Tag::Body | Tag::Div | Tag::Section | Tag::Article | Tag::Main | Tag::OtherBlock | Tag::Form
+                    Tag::Html
+                        | Tag::Body
+                        | Tag::Div
+                        | Tag::Section
+                        | Tag::Article
+                        | Tag::Main
+                        | Tag::OtherBlock
+                        | Tag::Form
                 )
                 && u64::from(prose) * 100 >= u64::from(all) * 97
         });
@@ -104,8 +117,13 @@ fn with_title(dom: &Dom<'_>, survey: &Survey, measure: &Measure, main: usize) ->
 
 /// The heading that says what the page's title says, the one that says most of it; else the first top heading.
 pub(super) fn title(dom: &Dom<'_>, survey: &Survey, titles: &[&str]) -> Option<usize> {
+    let parts = titles.iter().flat_map(|t| {
+        t.split([" - ", " | ", " – ", " — "].into_iter().find(|s| t.contains(s)).unwrap_or(" | "))
+    });
+    let parts: Vec<String> = parts.take(MOST_PARTS).map(plain).filter(|t| t.len() >= LONG_PART).collect();
     let titles: Vec<String> = titles.iter().map(|t| plain(t)).filter(|t| !t.is_empty()).collect();
     let mut matching: Option<(usize, u8, usize)> = None;
+    let mut repeating = None;
     let mut first = None;
     let mut at = 0;
     while let Some(item) = dom.items.get(at) {
@@ -121,14 +139,21 @@ pub(super) fn title(dom: &Dom<'_>, survey: &Survey, titles: &[&str]) -> Option<u
             first = Some(at);
         }
         let text = plain(&text_of(dom, at));
-        let says = text.len() >= 3 && titles.iter().any(|t| *t == text || (text.len() >= 12 && t.contains(&text)));
-        let better = matching.is_none_or(|(len, best, _)| text.len() > len || (text.len() == len && level < best));
+        // A kicker or a date may stand in the heading.
+        let repeats = |part: &String| text.len() <= part.len() + LONG_KICKER && text.contains(part);
+        if repeating.is_none() && parts.iter().any(repeats) {
+            repeating = Some(at);
+        }
+        let says =
+            text.len() >= 3 && titles.iter().any(|t| *t == text || (text.len() >= 12 && t.contains(&text)));
+        let better =
+            matching.is_none_or(|(len, best, _)| text.len() > len || (text.len() == len && level < best));
         if says && better {
             matching = Some((text.len(), level, at));
         }
         at = item.end;
     }
-    matching.map(|(_, _, at)| at).or(first)
+    matching.map(|(_, _, at)| at).or(repeating).or(first)
 }
 
 fn text_of(dom: &Dom<'_>, at: usize) -> String {

@@ -157,7 +157,9 @@ pub(super) fn count_letters(text: &str) -> u32 {
 
 /// Whether a sentence (or what introduces a list) ends here.
 pub(super) fn ends_sentence(text: &str) -> bool {
-    let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '”' | '“' | '»' | '«' | ')' | '’' | '\''));
+    let end = text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '”' | '“' | '»' | '«' | ')' | '’' | '\'')
+    });
     end.ends_with(['.', '!', '?', ':', '…', '。', '।', '؟', '！', '？'])
 }
 

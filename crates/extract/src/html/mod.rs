@@ -35,11 +35,11 @@ pub(crate) fn draft(page: &str) -> Draft {
     let parsed = guard::parse(page);
     let dom = Dom::new(&parsed.html);
     let mut survey = boilerplate::survey(&dom);
-    let mut markup = head::read(&dom, &survey.skipped);
-    let titles: Vec<&str> = [&markup.og_title, &markup.title].into_iter().flatten().map(String::as_str).collect();
+    let (mut markup, stamp) = head::read(&dom, &survey.skipped);
+    let titles: Vec<&str> =
+        [&markup.og_title, &markup.title].into_iter().flatten().map(String::as_str).collect();
     survey.title = main_text::title(&dom, &survey, &titles);
-    markup.h1 =
-        survey.title.map(|h1| blocks::line_of(&dom, &survey.skipped, h1)).filter(|t| !t.is_empty());
+    markup.h1 = survey.title.map(|h1| blocks::line_of(&dom, &survey.skipped, h1)).filter(|t| !t.is_empty());
     let whole = survey.skipped.clone();
     boilerplate::prune(&dom, &mut survey);
     let main = main_text::find(&dom, &survey);
@@ -59,7 +59,7 @@ pub(crate) fn draft(page: &str) -> Draft {
         pieces.insert(0, Piece::new(BlockKind::Heading(1), h1.as_str(), None));
     }
     let shown = published::find(&dom, &survey, &whole, &main.nodes);
-    markup.published = markup.published.map(|date| published::local_day(date, shown)).or(shown);
+    markup.published = stamp.map(|stamp| stamp.local(shown)).or(shown);
     draft.markup = markup;
     if main.found {
         let above = clues(&dom, &whole, 0..main.nodes.start, MANY_LINES);
@@ -97,10 +97,14 @@ fn text_of(dom: &Dom<'_>, skipped: &[bool], nodes: Range<usize>, dropped: &mut V
 /// All that is no navigation for certain.
 fn with_less_pruned(dom: &Dom<'_>, survey: &Survey, mut whole: Vec<bool>) -> Vec<Piece> {
     for (at, item) in dom.items.iter().enumerate() {
-        let furniture = matches!(item.tag, dom::Tag::Nav | dom::Tag::Footer | dom::Tag::Aside | dom::Tag::Dialog);
+        let furniture =
+            matches!(item.tag, dom::Tag::Nav | dom::Tag::Footer | dom::Tag::Aside | dom::Tag::Dialog);
         whole[at] |= furniture || survey.senses(at).any(names::Senses::STRONG);
     }
-    let main = main_text::find(dom, &Survey { skipped: whole.clone(), title: survey.title, senses: survey.all_senses() });
+    let main = main_text::find(
+        dom,
+        &Survey { skipped: whole.clone(), title: survey.title, senses: survey.all_senses() },
+    );
     blocks::blocks(dom, &whole, main.nodes, usize::MAX).into_iter().map(|b| b.piece).collect()
 }
 

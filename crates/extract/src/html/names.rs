@@ -95,7 +95,8 @@ fn senses_of(name: &str) -> Senses {
     }
     let mut first = "";
     for word in name.split('-').filter(|w| !w.is_empty()) {
-        if matches!(word, "no" | "has" | "is" | "not" | "with" | "without" | "js" | "wp" | "closed" | "open") {
+        if matches!(word, "no" | "has" | "is" | "not" | "with" | "without" | "js" | "wp" | "closed" | "open")
+        {
             // "no-comments", "with-sidebar": a state of something that holds more.
             if matches!(word, "no" | "has" | "not" | "with" | "without") {
                 return all;
@@ -112,37 +113,46 @@ fn senses_of(name: &str) -> Senses {
 fn whole(name: &str) -> Senses {
     match name {
         "articlebody" | "article-body" | "article--body" | "article-content" | "article--content"
-        | "article-text" | "article-main" | "articletext" | "articlecontent" | "entry-content" | "entry-body"
-        | "entry-text" | "entry--content" | "post-content" | "post-body" | "post-text" | "post-entry"
-        | "postcontent" | "postbody" | "post--content" | "story-body" | "storybody" | "story-content"
-        | "story-text" | "storytext" | "bodytext" | "body-text" | "rich-text" | "richtext" | "news-content"
-        | "news-text" | "news-text-wrap" | "td-post-content" | "the-content" | "thecontent" | "single-content"
-        | "blog-content" | "page-content-body" | "content-body" | "article-body-text" | "text-content" | "newstext"
-        | "post-bodycopy" | "field-name-body" | "field--name-body" | "node-content" | "artikeltext" | "artikel-text" => {
+        | "article-text" | "article-main" | "articletext" | "articlecontent" | "entry-content"
+        | "entry-body" | "entry-text" | "entry--content" | "post-content" | "post-body" | "post-text"
+        | "post-entry" | "postcontent" | "postbody" | "post--content" | "story-body" | "storybody"
+        | "story-content" | "story-text" | "storytext" | "bodytext" | "body-text" | "rich-text"
+        | "richtext" | "news-content" | "news-text" | "news-text-wrap" | "td-post-content"
+        | "the-content" | "thecontent" | "single-content" | "blog-content" | "page-content-body"
+        | "content-body" | "article-body-text" | "text-content" | "newstext" | "post-bodycopy"
+        | "field-name-body" | "field--name-body" | "node-content" | "artikeltext" | "artikel-text" => {
             Senses::BODY
         }
         "content" | "main-content" | "maincontent" | "main" | "indhold" | "page-content" | "pagecontent"
-        | "article" | "artikel" | "news-item" | "nyhed" | "content-main" | "maincol" | "contentmain" | "story"
-        | "primary" | "single-post" | "post" | "entry" | "hovedindhold" | "inhalt" | "contenu" | "blog-post" => {
-            Senses::CONTENT
-        }
+        | "article" | "artikel" | "news-item" | "nyhed" | "content-main" | "maincol" | "contentmain"
+        | "story" | "primary" | "single-post" | "post" | "entry" | "hovedindhold" | "inhalt" | "contenu"
+        | "blog-post" => Senses::CONTENT,
         "hentry" | "h-entry" | "type-post" | "type-page" => Senses::POST,
         "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "element-invisible"
-        | "print-only" | "noprint" | "no-print" | "visible-print" | "hide-text" | "screenreader" => Senses::UNSEEN,
-        "menu" | "nav" | "navigation" | "mainmenu" | "main-menu" | "topmenu" | "top-menu" | "submenu" | "sub-menu"
-        | "sidemenu" | "megamenu" | "mega-menu" | "breadcrumb" | "breadcrumbs" | "skip-link" | "skiplink"
-        | "sitemap" => Senses::NAV.and(Senses::STRONG),
-        "cookieconsent" | "cookiebot" | "cybotcookiebotdialog" | "coioverlay" | "coi-overlay" | "cookie-information"
-        | "cookie-consent" | "cookie-banner" | "coi-banner-wrapper" | "cookiebanner" => {
-            Senses::DIALOG.and(Senses::STRONG)
+        | "print-only" | "noprint" | "no-print" | "visible-print" | "hide-text" | "screenreader" => {
+            Senses::UNSEEN
         }
+        "menu" | "nav" | "navigation" | "mainmenu" | "main-menu" | "topmenu" | "top-menu" | "submenu"
+        | "sub-menu" | "sidemenu" | "megamenu" | "mega-menu" | "breadcrumb" | "breadcrumbs" | "skip-link"
+        | "skiplink" | "sitemap" => Senses::NAV.and(Senses::STRONG),
+        "cookieconsent"
+        | "cookiebot"
+        | "cybotcookiebotdialog"
+        | "coioverlay"
+        | "coi-overlay"
+        | "cookie-information"
+        | "cookie-consent"
+        | "cookie-banner"
+        | "coi-banner-wrapper"
+        | "cookiebanner" => Senses::DIALOG.and(Senses::STRONG),
         "annonce" | "advertisement" => Senses::PROMO.and(Senses::STRONG),
         "comments" | "commentlist" | "comment-list" | "respond" | "comment-respond" | "disqus-thread"
-        | "commentform" | "comment-form" | "comments-area" | "comment-body" | "comment-content" | "kommentare"
-        | "kommentarer" | "commentaires" | "comentarios" | "komentarze" | "comments-section" => {
-            Senses::COMMENT.and(Senses::STRONG)
+        | "commentform" | "comment-form" | "comments-area" | "comment-body" | "comment-content"
+        | "kommentare" | "kommentarer" | "commentaires" | "comentarios" | "komentarze"
+        | "comments-section" => Senses::COMMENT.and(Senses::STRONG),
+        "wp-caption-text" | "gallery-caption" | "image-caption" | "imagecaption" | "img-caption" => {
+            Senses::CREDIT
         }
-        "wp-caption-text" | "gallery-caption" | "image-caption" | "imagecaption" | "img-caption" => Senses::CREDIT,
         "sharedaddy" | "jp-relatedposts" | "addtoany" | "shariff" => Senses::SHARE.and(Senses::STRONG),
         _ => Senses::default(),
     }
@@ -151,56 +161,59 @@ fn whole(name: &str) -> Senses {
 /// Senses of one word, wherever it stands.
 fn of_word(word: &str) -> Senses {
     match word {
-        "menu" | "submenu" | "nav" | "navbar" | "navi" | "navigation" | "breadcrumb" | "breadcrumbs" | "brodkrumme"
-        | "pagination" | "pager" | "paging" | "skip" | "footer" | "toolbar" | "backtotop" | "totop" | "sidebar"
-        | "sitemap" | "readspeaker" | "footnav" | "topnav" | "subnav" | "topbar" | "navigations" | "bottombar"
-        | "sidenav" | "colophon" | "masthead" => Senses::NAV,
-        "comment" | "comments" | "commentlist" | "commentform" | "kommentar" | "kommentare" | "kommentarer"
-        | "commentaire" | "commentaires" | "comentario" | "comentarios" | "komentarz" | "komentarze" | "disqus"
-        | "respond" | "replies" | "commenting" | "commentlink" | "livefyre" | "trackback" | "trackbacks"
-        | "pingback" | "pings" | "guestbook" | "talkback" | "leserbriefe" | "commento" => Senses::COMMENT,
-        "share" | "shares" | "sharing" | "sharebar" | "sharer" | "shariff" | "social" | "socials" | "socialmedia"
-        | "sharedaddy" | "addtoany" | "addthis" | "some" | "teilen" | "follow" | "bookmarks" | "sociable"
-        | "socialbar" | "partager" | "shareaholic" | "ssba" | "sharebuttons" | "sharethis" | "facebook"
-        | "twitter" | "pinterest" | "whatsapp" | "likes" | "rating" | "ratings" | "voting" | "feedback" => Senses::SHARE,
+        "menu" | "submenu" | "nav" | "navbar" | "navi" | "navigation" | "breadcrumb" | "breadcrumbs"
+        | "brodkrumme" | "pagination" | "pager" | "paging" | "skip" | "footer" | "toolbar" | "backtotop"
+        | "totop" | "sidebar" | "sitemap" | "readspeaker" | "footnav" | "topnav" | "subnav" | "topbar"
+        | "navigations" | "bottombar" | "sidenav" | "colophon" | "masthead" => Senses::NAV,
+        "comment" | "comments" | "commentlist" | "commentform" | "kommentar" | "kommentare"
+        | "kommentarer" | "commentaire" | "commentaires" | "comentario" | "comentarios" | "komentarz"
+        | "komentarze" | "disqus" | "respond" | "replies" | "commenting" | "commentlink" | "livefyre"
+        | "trackback" | "trackbacks" | "pingback" | "pings" | "guestbook" | "talkback" | "leserbriefe"
+        | "commento" => Senses::COMMENT,
+        "share" | "shares" | "sharing" | "sharebar" | "sharer" | "shariff" | "social" | "socials"
+        | "socialmedia" | "sharedaddy" | "addtoany" | "addthis" | "some" | "teilen" | "bookmarks"
+        | "sociable" | "socialbar" | "partager" | "shareaholic" | "ssba" | "sharebuttons" | "sharethis"
+        | "facebook" | "twitter" | "pinterest" | "whatsapp" | "likes" | "rating" | "ratings" | "voting"
+        | "feedback" => Senses::SHARE,
         "related" | "relateret" | "relaterede" | "recommended" | "recommendation" | "recommendations"
         | "recommend" | "recommends" | "empfehlung" | "empfehlungen" | "similar" | "popular" | "trending"
-        | "outbrain" | "taboola" | "yarpp" | "crp" | "relatedposts" | "nextpost" | "prevpost" | "prevnext"
-        | "nextprev" | "readmore" | "morenews" | "seealso" | "verwandt" | "verwandte" | "weiterlesen"
-        | "relacionados" | "powiazane" | "linkbox" | "linklist" | "latest" | "plista" | "suggestions" | "mostread"
-        | "relatedarticles" | "relatedcontent" | "nextstory" | "upnext" | "archives" | "linkliste"
-        | "sibling" | "siblings" | "neighbours" => Senses::RELATED,
-        "author" | "authors" | "byline" | "bylines" | "bio" | "biography" | "vcard" | "autor" | "autoren" | "auteur"
-        | "authorbox" | "authorinfo" | "authorbio" | "contributor" | "contributors" | "gravatar" | "avatar"
-        | "journalist" | "postedby" | "writer" | "skribent" => Senses::AUTHOR,
-        "meta" | "metadata" | "metas" | "postmetadata" | "postmeta" | "entrymeta" | "dateline" | "date" | "datum"
-        | "dato" | "time" | "timestamp" | "published" | "pubdate" | "postinfo" | "readingtime" | "views" | "datetime"
-        | "postdate" | "infoline" | "articleinfo" | "artikelinfo" | "uhrzeit" | "counter" | "details" | "infobar"
-        | "info" | "duration" => Senses::META,
-        "tags" | "tag" | "taglist" | "taxonomy" | "categories" | "category" | "cat" | "keywords" | "tagcloud"
-        | "schlagworte" | "stichworte" | "rubrik" | "kategorie" | "kategorien" | "topics" | "labels" | "kicker"
-        | "dachzeile" | "taxonomies" | "hashtags" => Senses::TAGS,
-        "cookie" | "cookies" | "consent" | "gdpr" | "dsgvo" | "popup" | "modal" | "overlay" | "login" | "signin"
-        | "signup" | "register" | "registration" | "lightbox" | "cookieconsent" | "tooltip" | "dropdown" | "paywall"
-        | "search" | "searchform" | "suche" | "captcha" | "toast" => Senses::DIALOG,
-        "advert" | "advertisement" | "adverts" | "annonce" | "annoncer" | "ad" | "ads" | "adsense" | "anzeige"
-        | "anzeigen" | "werbung" | "adbox" | "sponsor" | "sponsored" | "sponsors" | "affiliate" | "promo" | "promos"
-        | "promotion" | "promoted" | "newsletter" | "newsletters" | "nyhedsbrev" | "subscribe" | "subscription"
-        | "subscriptions" | "donate" | "donation" | "spenden" | "cta" | "patreon" | "banner" | "publicite" | "reklama"
-        | "abo" | "mailchimp" | "optin" | "premium" | "marketing" | "disclaimer" | "disclosure" | "copyright"
-        | "license" | "licence" | "legal" | "rights" | "imprint" | "widget" | "widgets" | "shop" | "teaserbox" | "callout"
-        | "adslot" | "advertorial" | "mashsb" | "adv" | "rss" | "feeds" | "print" | "printbutton" | "hotjar" => Senses::PROMO,
-        "caption" | "captions" | "credit" | "credits" | "bildunterschrift" | "bildtext" | "billedtekst" | "photocredit"
-        | "imagecredit" | "legende" | "fotograf" | "bildquelle" | "slideshow" | "copyrights" | "photographer"
-        | "subcaption" | "bildnachweis" => Senses::CREDIT,
+        | "outbrain" | "taboola" | "yarpp" | "crp" | "relatedposts" | "nextpost" | "prevpost"
+        | "prevnext" | "nextprev" | "readmore" | "morenews" | "seealso" | "verwandt" | "verwandte"
+        | "weiterlesen" | "relacionados" | "powiazane" | "linkbox" | "linklist" | "latest" | "plista"
+        | "suggestions" | "mostread" | "relatedarticles" | "relatedcontent" | "nextstory" | "upnext"
+        | "archives" | "linkliste" | "sibling" | "siblings" | "neighbours" => Senses::RELATED,
+        "author" | "authors" | "byline" | "bylines" | "bio" | "biography" | "vcard" | "autor" | "autoren"
+        | "auteur" | "authorbox" | "authorinfo" | "authorbio" | "contributor" | "contributors"
+        | "gravatar" | "avatar" | "journalist" | "postedby" | "writer" | "skribent" => Senses::AUTHOR,
+        "meta" | "metadata" | "metas" | "postmetadata" | "postmeta" | "entrymeta" | "dateline" | "date"
+        | "datum" | "dato" | "time" | "timestamp" | "published" | "pubdate" | "postinfo" | "readingtime"
+        | "views" | "datetime" | "postdate" | "infoline" | "articleinfo" | "artikelinfo" | "uhrzeit"
+        | "counter" | "infobar" | "duration" => Senses::META,
+        "tags" | "tag" | "taglist" | "taxonomy" | "categories" | "category" | "cat" | "keywords"
+        | "tagcloud" | "schlagworte" | "stichworte" | "rubrik" | "kategorie" | "kategorien" | "topics"
+        | "labels" | "kicker" | "dachzeile" | "taxonomies" | "hashtags" => Senses::TAGS,
+        "cookie" | "cookies" | "consent" | "gdpr" | "dsgvo" | "popup" | "modal" | "overlay" | "login"
+        | "signin" | "signup" | "lightbox" | "cookieconsent" | "tooltip" | "paywall" | "search"
+        | "searchform" | "suche" | "captcha" | "toast" => Senses::DIALOG,
+        "advert" | "advertisement" | "adverts" | "annonce" | "annoncer" | "ad" | "ads" | "adsense"
+        | "anzeige" | "anzeigen" | "werbung" | "adbox" | "sponsor" | "sponsored" | "sponsors"
+        | "affiliate" | "promo" | "promos" | "promotion" | "promoted" | "newsletter" | "newsletters"
+        | "nyhedsbrev" | "subscribe" | "subscription" | "subscriptions" | "donate" | "donation"
+        | "spenden" | "cta" | "patreon" | "banner" | "publicite" | "reklama" | "abo" | "mailchimp"
+        | "optin" | "marketing" | "disclaimer" | "disclosure" | "copyright" | "license" | "licence"
+        | "rights" | "imprint" | "teaserbox" | "callout" | "adslot" | "advertorial" | "mashsb" | "adv"
+        | "rss" | "feeds" | "print" | "printbutton" | "hotjar" => Senses::PROMO,
+        "caption" | "captions" | "credit" | "credits" | "bildunterschrift" | "bildtext" | "billedtekst"
+        | "photocredit" | "imagecredit" | "legende" | "fotograf" | "bildquelle" | "slideshow"
+        | "copyrights" | "photographer" | "subcaption" | "bildnachweis" => Senses::CREDIT,
         "contact" | "kontakt" | "contacts" | "ansprechpartner" => Senses::CONTACT,
-        "teaser" | "teasers" | "snippet" | "card" | "cards" | "tile" | "tiles" | "carousel" | "slider" | "recent"
-        | "more" | "next" | "previous" | "prev" | "featured" | "links" | "thumbnails" | "anriss" => Senses::TEASER,
-        "lead" | "lede" | "intro" | "manchet" | "manchetten" | "ingress" | "standfirst" | "excerpt" | "summary"
-        | "abstract" | "vorspann" | "chapo" | "chapeau" | "perex" | "subline" | "underrubrik" | "introduction"
-        | "dek" | "subheadline" => Senses::LEAD,
-        "accordion" | "collapse" | "panel" | "tab" | "tabs" | "foldout" | "collapsible" | "expander" | "foldable"
-        | "toggle" | "spoiler" => Senses::FOLD,
+        "teaser" | "teasers" | "snippet" | "carousel" | "slider" | "recent" | "more" | "next"
+        | "previous" | "prev" | "featured" | "links" | "thumbnails" | "anriss" => Senses::TEASER,
+        "lead" | "lede" | "intro" | "manchet" | "manchetten" | "ingress" | "standfirst" | "excerpt"
+        | "summary" | "abstract" | "vorspann" | "chapo" | "chapeau" | "perex" | "subline" | "underrubrik"
+        | "introduction" | "dek" | "subheadline" => Senses::LEAD,
+        "accordion" | "collapse" | "panel" | "tab" | "tabs" | "foldout" | "collapsible" | "expander"
+        | "foldable" | "toggle" | "spoiler" => Senses::FOLD,
         _ => Senses::default(),
     }
 }
@@ -208,12 +221,21 @@ fn of_word(word: &str) -> Senses {
 /// Senses of two words that stand next to each other.
 fn of_pair(first: &str, second: &str) -> Senses {
     match (first, second) {
-        ("read" | "more" | "next" | "other" | "latest" | "recent" | "prev" | "previous" | "further" | "also",
-            "more" | "news" | "posts" | "post" | "articles" | "article" | "stories" | "story" | "also" | "like" | "reading"
-            | "from" | "read" | "entries") => Senses::RELATED,
-        ("post" | "entry" | "article" | "news" | "content" | "page", "info" | "details" | "data" | "stats") => Senses::META,
+        (
+            "read" | "more" | "next" | "other" | "latest" | "recent" | "prev" | "previous" | "further"
+            | "also",
+            "more" | "news" | "posts" | "post" | "articles" | "article" | "stories" | "story" | "also"
+            | "like" | "reading" | "from" | "read" | "entries",
+        ) => Senses::RELATED,
+        (
+            "post" | "entry" | "article" | "news" | "content" | "page",
+            "info" | "details" | "data" | "stats",
+        ) => Senses::META,
         ("about", "author" | "me" | "autor") => Senses::AUTHOR,
-        ("article" | "post" | "entry" | "content" | "page" | "story", "footer" | "bottom" | "end" | "actions" | "tools") => Senses::RELATED,
+        (
+            "article" | "post" | "entry" | "content" | "page" | "story",
+            "footer" | "bottom" | "end" | "actions" | "tools",
+        ) => Senses::RELATED,
         ("reading", "time") => Senses::META,
         _ => Senses::default(),
     }

@@ -14,6 +14,8 @@ const LONGEST: usize = 120;
 /// Bytes of text before and behind the title within which the date of the page stands.
 const BEFORE: usize = 400;
 const BEHIND: usize = 3000;
+/// How many candidates on either side of the title are looked at.
+const MOST: usize = 100;
 /// How many `<time>` further on are looked at.
 const MANY: usize = 20;
 /// How many elements around a date may mark it.
@@ -29,7 +31,7 @@ pub(super) fn find(dom: &Dom<'_>, survey: &Survey, skipped: &[bool], text: &Rang
         if best.is_some_and(|(nearest, _)| distance >= nearest) {
             continue;
         }
-        if let Some(date) = marked_date(dom, survey, at) {
+        if let Some(date) = marked_date(dom, survey, at, title) {
             best = Some((distance, date));
         }
     }
@@ -38,15 +40,15 @@ pub(super) fn find(dom: &Dom<'_>, survey: &Survey, skipped: &[bool], text: &Rang
         text.clone()
             .filter(|at| dom.items.get(*at).is_some_and(|item| item.tag == Tag::Time) && !skipped[*at])
             .take(MANY)
-            .find_map(|at| marked_date(dom, survey, at))
+            .find_map(|at| marked_date(dom, survey, at, title))
     })
 }
 
-/// The date of the address or of the page itself, where markup differs from it by a day: the markup has the day in
-/// Greenwich.
-pub(crate) fn local_day(markup: Date, shown: Option<Date>) -> Date {
-    let next_to = |date: &Date| markup.tomorrow().ok() == Some(*date) || markup.yesterday().ok() == Some(*date);
-    shown.filter(next_to).unwrap_or(markup)
+/// The date of the address, where markup differs from it by a day: the markup has the day in Greenwich.
+pub(crate) fn local_day(markup: Date, address: Option<Date>) -> Date {
+    let next_to =
+        |date: &Date| markup.tomorrow().ok() == Some(*date) || markup.yesterday().ok() == Some(*date);
+    address.filter(next_to).unwrap_or(markup)
 }
 
 /// The nodes around `title` and how many bytes of text lie between; what stands above counts double.
@@ -61,6 +63,9 @@ fn near(dom: &Dom<'_>, skipped: &[bool], title: usize) -> Vec<(usize, usize)> {
         }
         if is_candidate(item.tag, item.text(), item.name()) {
             found.push((at, seen));
+            if found.len() >= MOST {
+                break;
+            }
         }
         seen += item.text().trim().len();
         at += 1;
@@ -72,7 +77,7 @@ fn near(dom: &Dom<'_>, skipped: &[bool], title: usize) -> Vec<(usize, usize)> {
             continue;
         }
         seen += item.text().trim().len() * 2;
-        if seen > BEFORE * 2 {
+        if seen > BEFORE * 2 || found.len() >= 2 * MOST {
             break;
         }
         if is_candidate(item.tag, item.text(), item.name()) {
@@ -90,7 +95,7 @@ fn is_candidate(tag: Tag, text: &str, name: &str) -> bool {
     }
 }
 
-fn marked_date(dom: &Dom<'_>, survey: &Survey, at: usize) -> Option<Date> {
+fn marked_date(dom: &Dom<'_>, survey: &Survey, at: usize, title: usize) -> Option<Date> {
     let item = &dom.items[at];
     let date = match item.tag {
         Tag::Text => first_date(item.text().trim()),
@@ -99,15 +104,34 @@ fn marked_date(dom: &Dom<'_>, survey: &Survey, at: usize) -> Option<Date> {
     }?;
     let around = || dom.ancestors(at).take(AROUND).chain([at]);
     let marked = around().any(|n| dom.items[n].tag == Tag::Time || says_date(dom, n));
-    let other = dom.ancestors(at).take(FAR_AROUND).chain([at]).any(|n| is_elsewhere(dom, survey, n));
+    // What holds the title as well holds the document.
+    let apart = dom.ancestors(at).take(FAR_AROUND).chain([at]).filter(|n| !dom.subtree(*n).contains(&title));
+    let other = apart.into_iter().any(|n| is_elsewhere(dom, survey, n));
     (marked && !other && !around().any(|n| says_update(dom, n)) && !follows_update(dom, at)).then_some(date)
 }
 
 /// Whether its names or its property mark a date.
 fn says_date(dom: &Dom<'_>, at: usize) -> bool {
     const WORDS: &[&str] = &[
-        "date", "datum", "dato", "publish", "posted", "postmeta", "meta", "fecha", "authored", "submitted", "created", "info", "timestamp", "time",
-        "byline", "zeit", "veroeffentlicht", "subtitle",
+        "date",
+        "datum",
+        "dato",
+        "publish",
+        "posted",
+        "postmeta",
+        "meta",
+        "fecha",
+        "authored",
+        "submitted",
+        "created",
+        "info",
+        "timestamp",
+        "time",
+        "author",
+        "byline",
+        "zeit",
+        "veroeffentlicht",
+        "subtitle",
     ];
     names(dom, at, |name| WORDS.iter().any(|word| name.contains(word)))
 }
@@ -142,8 +166,19 @@ fn follows_update(dom: &Dom<'_>, at: usize) -> bool {
 /// Whether a line speaks of a change.
 pub(crate) fn is_update(line: &str) -> bool {
     const WORDS: &[&str] = &[
-        "opdateret", "ændret", "rettet", "revideret", "updated", "modified", "aktualisiert", "geändert", "änderung", "mis à jour", "modifié",
-        "actualizado", "aktualizacja",
+        "opdateret",
+        "ændret",
+        "rettet",
+        "revideret",
+        "updated",
+        "modified",
+        "aktualisiert",
+        "geändert",
+        "änderung",
+        "mis à jour",
+        "modifié",
+        "actualizado",
+        "aktualizacja",
     ];
     let line = line.to_lowercase();
     WORDS.iter().any(|word| line.contains(word))

@@ -93,9 +93,10 @@ fn on_page(draft: &Draft) -> Option<Stated<Date>> {
     let stated = |how| move |date| Stated::new(date, how);
     found.map(stated(How::Position)).or_else(|| {
         let lines = draft.top.iter().chain(draft.dropped.iter().rev()).chain(draft.above.iter().rev());
-        let last = draft.pieces.iter().rev().take(TOP).map(|p| &p.text);
-        let labelled = |line: &&str| line.len() <= LONGEST_LABEL && WEB_LABEL.is_match(line) && !is_update(line);
-        lines.chain(last).map(String::as_str).filter(labelled).find_map(first_date).map(stated(How::Label))
+        let last = draft.pieces.iter().rev().take(TOP).flat_map(|p| p.text.lines());
+        let labelled =
+            |line: &&str| line.len() <= LONGEST_LABEL && WEB_LABEL.is_match(line) && !is_update(line);
+        lines.map(String::as_str).chain(last).filter(labelled).find_map(first_date).map(stated(How::Label))
     })
 }
 
@@ -107,7 +108,8 @@ fn opening_date(line: &str) -> Option<Date> {
 
 /// Whether a line holds a date and few other words: who wrote it, a section of the site, a clock.
 fn is_dateline(line: &str) -> bool {
-    let words = line.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().any(char::is_alphabetic)).count();
+    let words =
+        line.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().any(char::is_alphabetic)).count();
     line.len() <= LONGEST_DATELINE && words <= 8 && !is_update(line) && !line.contains('©')
 }
 
