@@ -64,7 +64,9 @@ fn date_of(tokens: &[Token<'_>]) -> Option<Date> {
     let [first, rest @ ..] = tokens else { return None };
     match first.number {
         Some(number) if first.text.len() == 4 => year_first(number, rest),
-        Some(_) if first.text.len() == 8 => compact(first.text, rest),
+        _ if first.text.len() == 8 && first.text.starts_with(|c: char| c.is_ascii_digit()) => {
+            compact(first.text, rest)
+        }
         Some(day) if first.text.len() <= 2 => numeric(day, rest).or_else(|| day_and_month(day, rest)),
         Some(_) => None,
         None => month_first(month(first.text)?, rest),

@@ -342,7 +342,7 @@ mod tests {
                 "<script type='application/ld+json'>{}</script>",
                 "<script type='application/ld+json'>{}</script>",
             ),
-            ("<STYLE media=x>a{}</STYLE >b", "<STYLE></STYLE>b"),
+            ("<STYLE media=x>a{}</STYLE >b", "<STYLE></STYLE >b"),
             ("<title>a <!-- b</title>c", "<title>a <!-- b</title>c"),
             ("<br/><img src=a.png/><a href=/x>å</a>", "<br /><img><a href=/x>å</a>"),
             ("<abbr title=x>a</abbr><a title=x>b</a>", "<abbr title=x>a</abbr><a>b</a>"),

@@ -26,8 +26,9 @@ pub(super) fn furniture(blocks: &[Block]) -> Vec<bool> {
     let (Some(first), Some(last)) = (first, last) else { return gone };
     for (at, block) in blocks.iter().enumerate() {
         let edge = at < first || at > last;
-        gone[at] |= is_mostly_linked(block, if edge { 50 } else { 90 })
-            && !(block.stood == Stood::Paragraph && !edge);
+        // In the midst of the text a paragraph may be a link and nothing else.
+        let pointer = edge || block.stood != Stood::Paragraph;
+        gone[at] |= pointer && is_mostly_linked(block, if edge { 50 } else { 90 });
         gone[at] |=
             edge && block.stood == Stood::Bare && block.letters < LONG && !has_rate(&block.piece.text);
     }

@@ -88,16 +88,20 @@ pub(super) fn find(name: &Name, draft: &Draft, title: Option<&str>, kind: Kind) 
 /// The date in a short line of a page, in any of the languages of the web: next to its title, or behind a label.
 fn on_page(draft: &Draft) -> Option<Stated<Date>> {
     let near = draft.above.iter().rev().take(ABOVE).chain(draft.top.iter().take(TOP));
-    let found = near.filter(|line| is_dateline(line)).find_map(|line| first_date(line));
-    let found = found.or_else(|| draft.top.iter().take(TOP).find_map(|line| opening_date(line)));
-    let stated = |how| move |date| Stated::new(date, how);
-    found.map(stated(How::Position)).or_else(|| {
-        let lines = draft.top.iter().chain(draft.dropped.iter().rev()).chain(draft.above.iter().rev());
-        let last = draft.pieces.iter().rev().take(TOP).flat_map(|p| p.text.lines());
-        let labelled =
-            |line: &&str| line.len() <= LONGEST_LABEL && WEB_LABEL.is_match(line) && !is_update(line);
-        lines.map(String::as_str).chain(last).filter(labelled).find_map(first_date).map(stated(How::Label))
-    })
+    let is_labelled =
+        |line: &str| line.len() <= LONGEST_LABEL && WEB_LABEL.is_match(line) && !is_update(line);
+    let how = |line: &str| if is_labelled(line) { How::Label } else { How::Position };
+    let stated = |line: &String| first_date(line).map(|date| Stated::new(date, how(line)));
+    if let Some(date) = near.filter(|line| is_dateline(line)).find_map(stated) {
+        return Some(date);
+    }
+    if let Some(date) = draft.top.iter().take(TOP).find_map(|line| opening_date(line)) {
+        return Some(Stated::new(date, How::Position));
+    }
+    let around = draft.top.iter().chain(draft.dropped.iter().rev()).chain(draft.above.iter().rev());
+    let last = draft.pieces.iter().rev().take(TOP).flat_map(|p| p.text.lines());
+    let mut labelled = around.map(String::as_str).chain(last).filter(|line| is_labelled(line));
+    labelled.find_map(first_date).map(|date| Stated::new(date, How::Label))
 }
 
 /// The date with which a text opens: "Ærø, 29.11.2022 – Kommunen ...".
