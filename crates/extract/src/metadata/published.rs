@@ -33,11 +33,20 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:publiceret|offentliggjort|oprettet|udgivet|udgivelsesdato|publiceringsdato|dato|nyhed|afgivet(?: til [\wæøå-]{1,30})?)\b(?: (?:den|d\.|kl\.?))?[\s:,–-]*",
     )
 });
-/// Labels on pages of other countries.
+/// Labels on pages of other countries, at the beginning of a line or of a part of it.
 static WEB_LABEL: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
-        r"(?i)\b(?:published|posted|created|written|veröffentlicht|erschienen|erstellt|geschrieben|eingestellt|publiziert|datum|date|fecha",
-        r"|publié|publicado|pubblicato|opublikowano|gepubliceerd|publisert|publicerad|publiceret|offentliggjort|oprettet|udgivet)\b",
+        r"(?i)^(?:.{0,60}[|·•,;–(»]\s*|(?:article|post|beitrag|artikel)\s+)?(?:first |wurde |zuerst )?",
+        r"(?:published|posted|created|written|submitted|veröffentlicht|erschienen|erstellt|geschrieben|eingestellt|publiziert|datum|date|fecha",
+        r"|release date|publié|mis en ligne|publicado|pubblicato|opublikowano|gepubliceerd|publisert|publicerad|publiceret|offentliggjort|oprettet",
+        r"|udgivet)\b[^.!?]{0,40}\d",
+    ))
+});
+/// Dates of meetings, deadlines and periods.
+static OTHER_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    constant(concat!(
+        r"(?i)frist|deadline|møde|høring|arrangement|periode|gælder|senest|inden|træder|valid|event\b|termin|veranstaltung|meeting",
+        r"|\b(?:fra|til|from|until|till|bis|ab|seit|since|født|geboren|born|dead|gestorben|evento|reunión)\b",
     ))
 });
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -110,11 +119,19 @@ fn opening_date(line: &str) -> Option<Date> {
     if head.len() > LONGEST_OPENING || is_update(head) { None } else { first_date(head) }
 }
 
-/// Whether a line holds a date and few other words: who wrote it, a section of the site, a clock.
+/// Whether a line holds a date and few other words: who wrote it, a section of the site, a clock. A label of another
+/// date is none of these.
 fn is_dateline(line: &str) -> bool {
     let words =
         line.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().any(char::is_alphabetic)).count();
-    line.len() <= LONGEST_DATELINE && words <= 8 && !is_update(line) && !line.contains('©')
+    let short = line.len() <= LONGEST_DATELINE && words <= 8;
+    let labelled =
+        line.split_once(": ").is_some_and(|(label, _)| !label.contains(|c: char| c.is_ascii_digit()));
+    short
+        && !is_update(line)
+        && !line.contains('©')
+        && !OTHER_DATE.is_match(line)
+        && (!labelled || WEB_LABEL.is_match(line))
 }
 
 /// The date behind the first line (or cell) that begins with such a label.

@@ -254,6 +254,14 @@ fn dates_on_pages() {
             format!("{title}<abbr class=published title=2018-04-19T10:00>i går</abbr>{FIRST}"),
             Some(("2018-04-19", "markup")),
         ),
+        ("a deadline is none", format!("{title}<p>Høringsfrist: 19. april 2018</p>{FIRST}"), None),
+        ("a meeting is none", format!("{title}<p>Byrådets møde den 19. april 2018</p>{FIRST}"), None),
+        ("nor is a period", format!("{title}<p>Fra 19. april 2018 og frem</p>{FIRST}"), None),
+        (
+            "what was made in the text is none",
+            format!("{title}{FIRST}<p>Parken blev oprettet den 19. april 2018.</p>"),
+            None,
+        ),
         (
             "an update is none",
             format!("{title}<span class=date>Opdateret 19. april 2018</span>{FIRST}"),
