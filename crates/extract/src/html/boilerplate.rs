@@ -120,6 +120,7 @@ impl Pruner<'_> {
             return false;
         }
         let by_element = match item.tag {
+            Tag::Header if amount.prose > 0 && self.is_in_document(at) => false,
             Tag::Nav | Tag::Dialog | Tag::Aside | Tag::Footer | Tag::Header => {
                 amount.is_at_most(40, self.total)
             }
@@ -137,6 +138,11 @@ impl Pruner<'_> {
             _ => false,
         };
         by_element || by_role() || self.is_named(at, amount)
+    }
+
+    /// Whether it stands in what is marked up as a document; its header may hold the introduction.
+    fn is_in_document(&self, at: usize) -> bool {
+        self.dom.ancestors(at).any(|a| matches!(self.dom.items[a].tag, Tag::Article | Tag::Main))
     }
 
     /// Whether its names say that it is no text.
@@ -217,14 +223,23 @@ impl Pruner<'_> {
             let own = (item.tag, item.attr("class").map(first_word));
             let same = own == make || run.is_empty();
             if !same || !self.is_teaser(child, anchors) {
-                settle(&mut run, furniture);
+                self.settle(&mut run, furniture);
             }
             if self.is_teaser(child, anchors) {
                 run.push(child);
             }
             make = own;
         }
-        settle(&mut run, furniture);
+        self.settle(&mut run, furniture);
+    }
+
+    /// Three in a row are a list of teasers, unless they hold much of the text: the items of an agenda.
+    fn settle(&self, run: &mut Vec<usize>, furniture: &mut Vec<usize>) {
+        let prose: u64 = run.iter().map(|at| u64::from(self.amount(*at).prose)).sum();
+        if run.len() >= 3 && prose * 100 <= u64::from(self.total) * 40 {
+            furniture.append(run);
+        }
+        run.clear();
     }
 
     fn is_teaser(&self, at: usize, anchors: &[usize]) -> bool {
@@ -245,14 +260,6 @@ impl Pruner<'_> {
         let linked = headings.next().is_some_and(|heading| self.amount(heading).is_linked(80));
         linked && amount.letters <= 700
     }
-}
-
-/// Three in a row are a list of teasers.
-fn settle(run: &mut Vec<usize>, furniture: &mut Vec<usize>) {
-    if run.len() >= 3 {
-        furniture.append(run);
-    }
-    run.clear();
 }
 
 fn first_word(class: &str) -> &str {

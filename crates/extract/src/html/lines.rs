@@ -29,8 +29,11 @@ pub(super) fn furniture(blocks: &[Block]) -> Vec<bool> {
         // In the midst of the text a paragraph may be a link and nothing else.
         let pointer = edge || block.stood != Stood::Paragraph;
         gone[at] |= pointer && is_mostly_linked(block, if edge { 50 } else { 90 });
-        gone[at] |=
-            edge && block.stood == Stood::Bare && block.letters < LONG && !has_rate(&block.piece.text);
+        // "Beslutning" and what was decided may stand at the very end.
+        let headed = at > last
+            && at.checked_sub(1).is_some_and(|above| !gone[above] && rank(&blocks[above]).is_some());
+        let label = edge && !headed && block.stood == Stood::Bare && block.letters < LONG;
+        gone[at] |= label && !has_rate(&block.piece.text);
     }
     drop_empty_headings(blocks, &mut gone);
     gone

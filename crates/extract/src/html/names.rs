@@ -201,8 +201,8 @@ fn of_word(word: &str) -> Senses {
         | "nyhedsbrev" | "subscribe" | "subscription" | "subscriptions" | "donate" | "donation"
         | "spenden" | "cta" | "patreon" | "banner" | "publicite" | "reklama" | "abo" | "mailchimp"
         | "optin" | "marketing" | "disclaimer" | "disclosure" | "copyright" | "license" | "licence"
-        | "rights" | "imprint" | "teaserbox" | "callout" | "adslot" | "advertorial" | "mashsb" | "adv"
-        | "rss" | "feeds" | "print" | "printbutton" | "hotjar" => Senses::PROMO,
+        | "rights" | "imprint" | "teaserbox" | "adslot" | "advertorial" | "mashsb" | "adv" | "rss"
+        | "feeds" | "printbutton" | "hotjar" => Senses::PROMO,
         "caption" | "captions" | "credit" | "credits" | "bildunterschrift" | "bildtext" | "billedtekst"
         | "photocredit" | "imagecredit" | "legende" | "fotograf" | "bildquelle" | "slideshow"
         | "copyrights" | "photographer" | "subcaption" | "bildnachweis" => Senses::CREDIT,
@@ -232,10 +232,9 @@ fn of_pair(first: &str, second: &str) -> Senses {
             "info" | "details" | "data" | "stats",
         ) => Senses::META,
         ("about", "author" | "me" | "autor") => Senses::AUTHOR,
-        (
-            "article" | "post" | "entry" | "content" | "page" | "story",
-            "footer" | "bottom" | "end" | "actions" | "tools",
-        ) => Senses::RELATED,
+        ("article" | "post" | "entry" | "content" | "page" | "story", "footer" | "actions" | "tools") => {
+            Senses::RELATED
+        }
         ("reading", "time") => Senses::META,
         _ => Senses::default(),
     }

@@ -133,10 +133,19 @@ fn teasers_in_a_row() {
     let fold = |n: u8| {
         format!("<div class=item><h3><a href='#{n}'>Spørgsmål {n}</a></h3><p>Her er det hele svar.</p></div>")
     };
+    let item = |n: u8| {
+        format!(
+            "<div><h3><a href=/{n}>Punkt {n}: Skoler</a></h3><p>Udvalget drøftede sagen om skolerne på øen.</p></div>"
+        )
+    };
+    let items: String = (1..=3)
+        .map(|n| format!("h3: Punkt {n}: Skoler\np: Udvalget drøftede sagen om skolerne på øen.\n"))
+        .collect();
     let three = |make: &dyn Fn(u8) -> String| (1..=3).map(make).collect::<String>();
     let answers: String = (1..=3).map(|n| format!("h3: Spørgsmål {n}\np: Her er det hele svar.\n")).collect();
     check(&[
         ("linked headings", &format!("<main>{{1}}{{2}}<div>{}</div></main>", three(&teaser)), "{1}{2}"),
+        ("items of an agenda are text", &format!("<main>{}</main>", three(&item)), &items),
         (
             "what folds out is text",
             &format!("<main>{{1}}<div>{}</div>{{2}}</main>", three(&fold)),
@@ -150,6 +159,11 @@ fn edges_of_the_text() {
     check(&[
         ("labels before it", "<div><span>Nyhed</span><div>Læst 12 gange</div>{1}{2}</div>", "{1}{2}"),
         ("labels behind it", "<div>{1}{2}<div>Vis på kort</div></div>", "{1}{2}"),
+        (
+            "what was decided, at the end",
+            "<div>{1}{2}<h3>Beslutning</h3><div>Godkendt</div></div>",
+            "{1}{2}h3: Beslutning\np: Godkendt\n",
+        ),
         ("rates are never labels", "<div>{1}{2}<div>I alt 22,2 %</div></div>", "{1}{2}p: I alt 22,2 %\n"),
         (
             "labels in it",
