@@ -4,6 +4,7 @@ use super::dom::{Dom, Tag};
 use super::measure::{Amount, Measure};
 use super::names::{Senses, senses};
 use crate::furniture::has_rate;
+use crate::metadata::is_date_line;
 
 /// What is known of a page before its text is taken.
 pub(super) struct Survey {
@@ -176,7 +177,11 @@ impl Pruner<'_> {
                 && small
                 && !self.has_table(at)
                 && !self.has_rate(at))
-            || (is(Senses::META.and(Senses::UNSEEN)) && note && !lead && amount.prose < 120)
+            || (is(Senses::META.and(Senses::UNSEEN))
+                && note
+                && !lead
+                && amount.prose < 60
+                && !self.is_date(at))
             || (is(Senses::TAGS) && note && !lead && (amount.prose == 0 || amount.is_linked(50)))
             || (is(Senses::CONTACT) && within(40))
             || (is(Senses::TEASER) && !lead && small && amount.links > 0 && amount.is_linked(30))
@@ -195,6 +200,13 @@ impl Pruner<'_> {
         let figure = self.dom.ancestors(at).find(|a| self.dom.items[*a].tag == Tag::Figure);
         let of_table = figure.is_some_and(|figure| self.has_table(figure));
         !holds_text && !of_table && amount.letters <= 2 * LONG_NOTE && !self.has_rate(at)
+    }
+
+    /// Whether it is a date and nothing else: that is part of a letter or a piece of news.
+    fn is_date(&self, at: usize) -> bool {
+        let mut texts =
+            self.dom.subtree(at).take(FAR).map(|n| self.dom.items[n].text().trim()).filter(|t| !t.is_empty());
+        texts.next().is_some_and(is_date_line) && texts.next().is_none()
     }
 
     fn has_table(&self, at: usize) -> bool {

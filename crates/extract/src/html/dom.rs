@@ -104,6 +104,9 @@ impl Tag {
             | "option" | "script" | "select" | "style" | "svg" | "template" | "textarea" | "video" => {
                 Self::Never
             }
+            // Elements that a site has made itself.
+            name if name.ends_with("-footer") => Self::Footer,
+            name if name.ends_with("-nav") || name.ends_with("-menu") => Self::Nav,
             _ => Self::Inline,
         }
     }

@@ -6,6 +6,7 @@ use super::blocks::{Block, Stood};
 use super::measure::ends_sentence;
 use super::phrases::{is_end_heading, is_note, is_pointer};
 use crate::furniture::has_rate;
+use crate::metadata::is_date_line;
 
 /// Letters of a block that is prose even without a full stop.
 const LONG: u32 = 80;
@@ -32,7 +33,11 @@ pub(super) fn furniture(blocks: &[Block]) -> Vec<bool> {
         // "Beslutning" and what was decided may stand at the very end.
         let headed = at > last
             && at.checked_sub(1).is_some_and(|above| !gone[above] && rank(&blocks[above]).is_some());
-        let label = edge && !headed && block.stood == Stood::Bare && block.letters < LONG;
+        let label = edge
+            && !headed
+            && block.stood == Stood::Bare
+            && block.letters < LONG
+            && !(at < first && is_date_line(&block.piece.text));
         gone[at] |= label && !has_rate(&block.piece.text);
     }
     drop_empty_headings(blocks, &mut gone);
@@ -124,19 +129,26 @@ fn section_end(blocks: &[Block], at: usize) -> usize {
     (at + 1..end).find(|n| holds_text(&blocks[*n])).unwrap_or(end)
 }
 
-/// A heading has something under it.
+/// A heading goes with all that stood under it, and at the end of the page if nothing did.
 fn drop_empty_headings(blocks: &[Block], gone: &mut [bool]) {
     // The rank of the heading below, or none where text stands there.
     let mut below = Some(0);
-    for at in (0..blocks.len()).rev().filter(|at| !gone[*at]).collect::<Vec<_>>() {
+    let mut lost = true;
+    for at in (0..blocks.len()).rev() {
+        if gone[at] {
+            lost = true;
+            continue;
+        }
         let Some(level) = rank(&blocks[at]) else {
             below = None;
+            lost = false;
             continue;
         };
         // The title may stand alone.
-        gone[at] = level > 1 && below.is_some_and(|below| below <= level);
+        gone[at] = level > 1 && lost && below.is_some_and(|below| below <= level);
         if !gone[at] {
             below = Some(level);
+            lost = false;
         }
     }
 }

@@ -18,6 +18,8 @@ const BEHIND: usize = 3000;
 const MOST: usize = 100;
 /// How many `<time>` further on are looked at.
 const MANY: usize = 20;
+/// Nodes next to a date among which a link makes it a teaser's.
+const BESIDE: usize = 12;
 /// How many elements around a date may mark it.
 const AROUND: usize = 3;
 /// How many elements around a date may say that it belongs to something else.
@@ -27,7 +29,7 @@ const FAR_AROUND: usize = 12;
 pub(super) fn find(dom: &Dom<'_>, survey: &Survey, skipped: &[bool], text: &Range<usize>) -> Option<Date> {
     let title = survey.title.unwrap_or(text.start);
     let mut best: Option<(usize, Date)> = None;
-    for (at, distance) in near(dom, skipped, title) {
+    for (at, distance) in near(dom, skipped, title, text.end) {
         if best.is_some_and(|(nearest, _)| distance >= nearest) {
             continue;
         }
@@ -51,8 +53,8 @@ pub(crate) fn local_day(markup: Date, address: Option<Date>) -> Date {
     address.filter(next_to).unwrap_or(markup)
 }
 
-/// The nodes around `title` and how many bytes of text lie between; what stands above counts double.
-fn near(dom: &Dom<'_>, skipped: &[bool], title: usize) -> Vec<(usize, usize)> {
+/// The nodes around `title` (behind the text's `end` those that are no teaser's) and how many bytes of text lie between; what stands above counts double.
+fn near(dom: &Dom<'_>, skipped: &[bool], title: usize, end: usize) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut seen = 0;
     let mut at = title;
@@ -61,7 +63,8 @@ fn near(dom: &Dom<'_>, skipped: &[bool], title: usize) -> Vec<(usize, usize)> {
             at = item.end;
             continue;
         }
-        if is_candidate(item.tag, item.text(), item.name()) {
+        let apart = at >= end && is_beside_link(dom, at);
+        if !apart && is_candidate(item.tag, item.text(), item.name()) {
             found.push((at, seen));
             if found.len() >= MOST {
                 break;
@@ -85,6 +88,12 @@ fn near(dom: &Dom<'_>, skipped: &[bool], title: usize) -> Vec<(usize, usize)> {
         }
     }
     found
+}
+
+/// Whether a link stands next to a node, as in a teaser.
+fn is_beside_link(dom: &Dom<'_>, at: usize) -> bool {
+    let around = dom.ancestors(at).take(2).flat_map(|a| dom.subtree(a).take(BESIDE));
+    around.into_iter().any(|n| dom.items[n].tag == Tag::Link)
 }
 
 fn is_candidate(tag: Tag, text: &str, name: &str) -> bool {

@@ -60,6 +60,9 @@ static AFTER: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^[\s,.:|–-]*(?:(?:kl|klokken)?[.:]?\s*\d{1,2}[.:]\d{2}(?::\d{2})?(?:\s*[-–]\s*\d{1,2}[.:]\d{2})?)?\W{0,3}$",
     )
 });
+static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    constant(r"(?:^|[^0-9a-zA-Z])(\d{1,2})[-_.](\d{1,2})[-_.]((?:19|20)\d{2})(?:[^0-9a-zA-Z]|$)")
+});
 static IN_NAME: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"(?:^|[^0-9a-zA-Z])((?:19|20)\d{2})(?:([-_./])(\d{1,2})[-_./](\d{1,2})|(\d{2})(\d{2}))(?:[^0-9a-zA-Z]|$)",
@@ -176,11 +179,16 @@ fn lone_date(line: &str) -> Option<DateMention> {
     alone.then_some(*only)
 }
 
-/// A date in a file's name or a path: 2020-03-01, 20200301, /2020/03/01/.
+/// A date in a file's name or a path: 2020-03-01, 20200301, /2020/03/01/, 1-3-2020.
 fn in_name(path: &str) -> Option<Date> {
-    IN_NAME.captures_iter(path).find_map(|c| {
+    let year_first = IN_NAME.captures_iter(path).find_map(|c| {
         let part = |a: usize, b: usize| c.get(a).or(c.get(b))?.as_str().parse::<i8>().ok();
         Date::new(c[1].parse().ok()?, part(3, 5)?, part(4, 6)?).ok()
+    });
+    year_first.or_else(|| {
+        DAY_FIRST
+            .captures_iter(path)
+            .find_map(|c| Date::new(c[3].parse().ok()?, c[2].parse().ok()?, c[1].parse().ok()?).ok())
     })
 }
 
@@ -215,6 +223,7 @@ mod tests {
             ("a.txt", "Aftale af 7. april 2022 om børn\n\n{}", Kind::News, None),
             ("/nyheder/2020/03/01/fald", "{}", Kind::News, Some("2020-03-01")),
             ("referat-20200301.pdf", "{}", Kind::Minutes, Some("2020-03-01")),
+            ("referat-1-3-2020.pdf", "{}", Kind::Minutes, Some("2020-03-01")),
             ("referat 2020-03-01.pdf", "{}", Kind::Minutes, Some("2020-03-01")),
             ("sag-20201399.pdf", "{}", Kind::Minutes, None),
             ("000_20200301c7f2.txt", "{}", Kind::News, None),

@@ -282,6 +282,13 @@ fn dates_on_pages() {
             None,
         ),
         (
+            "a teaser is none",
+            format!(
+                "<main>{title}{FIRST}{LAST}</main><div class=item><a href=/a>Ny sag</a> <span class=date>19-04-2018</span></div>"
+            ),
+            None,
+        ),
+        (
             "a remark is none",
             format!("{title}{FIRST}{LAST}<div class=comment><time datetime=2018-04-19>i går</time></div>"),
             None,
