@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::boilerplate::Survey;
 use super::dates::first_date;
 use super::dom::{Dom, Tag};
+use super::measure::leads_away;
 use super::names::Senses;
 
 /// Bytes of a text that holds a date and little else.
@@ -19,7 +20,7 @@ const MOST: usize = 100;
 /// How many `<time>` further on are looked at.
 const MANY: usize = 20;
 /// Nodes next to a date among which a link makes it a teaser's.
-const BESIDE: usize = 12;
+const BESIDE: usize = 8;
 /// How many elements around a date may mark it.
 const AROUND: usize = 3;
 /// How many elements around a date may say that it belongs to something else.
@@ -93,7 +94,7 @@ fn near(dom: &Dom<'_>, skipped: &[bool], title: usize, end: usize) -> Vec<(usize
 /// Whether a link stands next to a node, as in a teaser.
 fn is_beside_link(dom: &Dom<'_>, at: usize) -> bool {
     let around = dom.ancestors(at).take(2).flat_map(|a| dom.subtree(a).take(BESIDE));
-    around.into_iter().any(|n| dom.items[n].tag == Tag::Link)
+    around.into_iter().any(|n| dom.items[n].tag == Tag::Link && leads_away(dom.items[n].attr("href")))
 }
 
 fn is_candidate(tag: Tag, text: &str, name: &str) -> bool {
