@@ -13,8 +13,8 @@ use super::names::Senses;
 /// Bytes of a text that holds a date and little else.
 const LONGEST: usize = 120;
 /// Bytes of text before and behind the title within which the date of the page stands.
-const BEFORE: usize = 400;
-const BEHIND: usize = 3000;
+const BEFORE: usize = 800;
+const BEHIND: usize = 5000;
 /// How many candidates on either side of the title are looked at.
 const MOST: usize = 100;
 /// How many `<time>` further on are looked at.
