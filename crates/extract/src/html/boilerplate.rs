@@ -1,371 +1,284 @@
-//! Finds the main text of a page: what is navigation, banner, form or teaser, and which element holds the rest.
+//! What is navigation, banner, form, teaser, comment or notice on a page, and not its text.
 
-use std::collections::HashSet;
-
-use ego_tree::{NodeId, NodeRef};
-use scraper::node::Element;
-use scraper::{Html, Node};
-
-/// A step of a walk through the tree.
-pub(super) enum Step<'a> {
-    Enter(NodeRef<'a, Node>),
-    Leave(NodeRef<'a, Node>),
-}
-
-/// Walks the tree under `root` without recursion; `visit` says for an entered node whether to go into it.
-pub(super) fn walk<'a>(root: NodeRef<'a, Node>, mut visit: impl FnMut(Step<'a>) -> bool) {
-    let mut node = root;
-    loop {
-        if visit(Step::Enter(node))
-            && let Some(child) = node.first_child()
-        {
-            node = child;
-            continue;
-        }
-        loop {
-            visit(Step::Leave(node));
-            if node.id() == root.id() {
-                return;
-            }
-            if let Some(next) = node.next_sibling() {
-                node = next;
-                break;
-            }
-            match node.parent() {
-                Some(parent) => node = parent,
-                None => return,
-            }
-        }
-    }
-}
-
-/// Elements that never hold text of the document.
-pub(super) fn is_never_text(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "template"
-            | "noscript"
-            | "iframe"
-            | "svg"
-            | "select"
-            | "input"
-            | "textarea"
-            | "object"
-            | "head"
-            | "canvas"
-            | "audio"
-            | "video"
-            | "map"
-            | "math"
-            | "datalist"
-            | "option"
-    )
-}
-
-/// Words of a class or id that mark furniture, wherever they stand in it ("side-menu").
-const WEAK: &[&str] = &[
-    "cookie",
-    "cookies",
-    "breadcrumb",
-    "breadcrumbs",
-    "share",
-    "sharing",
-    "related",
-    "relateret",
-    "menu",
-    "submenu",
-    "nav",
-    "navbar",
-    "navigation",
-    "pagination",
-    "pager",
-    "advert",
-    "advertisement",
-    "annonce",
-    "annoncer",
-    "skip",
-    "footer",
-    "sidebar",
-    "toolbar",
-    "newsletter",
-    "nyhedsbrev",
-    "readspeaker",
-    "backtotop",
-    "totop",
-    "teaser",
-    "teasers",
-    "contact",
-    "kontakt",
-    "some",
-    "feedback",
-    "popup",
-    "modal",
-    "login",
-];
-
-/// Classes and ids that mark furniture however much text it holds.
-const STRONG: &[&str] = &[
-    "menu",
-    "nav",
-    "navigation",
-    "mainmenu",
-    "main-menu",
-    "topmenu",
-    "top-menu",
-    "submenu",
-    "sub-menu",
-    "sidemenu",
-    "megamenu",
-    "mega-menu",
-    "breadcrumb",
-    "breadcrumbs",
-    "cookieconsent",
-    "cookiebot",
-    "cybotcookiebotdialog",
-    "coioverlay",
-    "cookie-information",
-    "cookie-consent",
-    "cookie-banner",
-    "coi-banner-wrapper",
-    "cookiebanner",
-    "skip-link",
-    "skiplink",
-    "annonce",
-    "advertisement",
-    "sitemap",
-];
-
-/// Ids and classes of elements that hold the document.
-const CONTENT: &[&str] = &[
-    "content",
-    "main-content",
-    "maincontent",
-    "main",
-    "indhold",
-    "page-content",
-    "pagecontent",
-    "article",
-    "article-content",
-    "article-body",
-    "artikel",
-    "news-content",
-    "news-item",
-    "nyhed",
-    "content-main",
-    "maincol",
-    "bodytext",
-    "rich-text",
-    "post-content",
-    "entry-content",
-];
+use super::dom::{Dom, Tag};
+use super::measure::{Amount, Measure};
+use super::names::{Senses, senses};
+use crate::furniture::has_rate;
+use crate::metadata::is_date_line;
 
 /// What is known of a page before its text is taken.
-#[derive(Default)]
 pub(super) struct Survey {
-    /// Elements that are left out.
-    pub(super) skipped: HashSet<NodeId>,
-    /// Tables that hold tables.
-    pub(super) layout_tables: HashSet<NodeId>,
-    /// The element that holds the main text, if one stands out.
-    pub(super) main: Option<NodeId>,
-    /// The first top heading.
-    pub(super) h1: Option<NodeId>,
+    /// Nodes that are left out with all that is under them.
+    pub(super) skipped: Vec<bool>,
+    /// The heading that is the page's title.
+    pub(super) title: Option<usize>,
+    pub(super) senses: Vec<Senses>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Watch {
-    /// Left out unless it holds the top heading or the main element.
-    Furniture,
-    /// The same, and kept if it holds half of the text.
-    Perhaps,
-    /// A candidate for the main element; smaller ranks win.
-    Content(u8),
-    Table,
-}
-
-struct Open {
-    id: NodeId,
-    watch: Watch,
-    /// Counts at its start: all text, text outside furniture, anchors.
-    text: usize,
-    useful: usize,
-    anchors: usize,
-}
-
-#[derive(Default)]
-struct Surveyor {
-    survey: Survey,
-    open: Vec<Open>,
-    text: usize,
-    useful: usize,
-    /// `h1` and `main` elements so far.
-    anchors: usize,
-    inside_furniture: usize,
-    inside_content: usize,
-    perhaps: Vec<(NodeId, usize)>,
-    candidates: Vec<(u8, usize, NodeId)>,
-}
-
-/// Looks through the page once.
-pub(super) fn survey(html: &Html) -> Survey {
-    let mut surveyor = Surveyor::default();
-    walk(html.tree.root(), |step| match step {
-        Step::Enter(node) => surveyor.enter(node),
-        Step::Leave(node) => {
-            surveyor.leave(node);
-            false
-        }
-    });
-    surveyor.finish()
-}
-
-impl Surveyor {
-    fn enter(&mut self, node: NodeRef<'_, Node>) -> bool {
-        match node.value() {
-            Node::Text(text) => {
-                let letters = text.bytes().filter(|b| !b.is_ascii_whitespace()).count();
-                self.text += letters;
-                if self.inside_furniture == 0 {
-                    self.useful += letters;
-                }
-                false
-            }
-            Node::Element(element) => self.enter_element(node, element),
-            _ => true,
-        }
+impl Survey {
+    pub(super) fn senses(&self, at: usize) -> Senses {
+        self.senses.get(at).copied().unwrap_or_default()
     }
 
-    fn enter_element(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
-        let name = element.name();
-        if is_never_text(name) || is_hidden(element) {
-            self.survey.skipped.insert(node.id());
+    pub(super) fn all_senses(&self) -> Vec<Senses> {
+        self.senses.clone()
+    }
+}
+
+/// Longest run of letters in a note about a document: its date, its keywords, its picture's credit.
+const NOTE: u32 = 250;
+const LONG_NOTE: u32 = 600;
+/// Nodes of a part of the page that are looked at for what it holds.
+const FAR: usize = 500;
+
+/// Finds what is left out for certain.
+pub(super) fn survey(dom: &Dom<'_>) -> Survey {
+    let mut skipped = vec![false; dom.len()];
+    let mut all = vec![Senses::default(); dom.len()];
+    let mut at = 0;
+    while let Some(item) = dom.items.get(at) {
+        if item.tag == Tag::Text {
+            at += 1;
+            continue;
+        }
+        let named = !matches!(item.tag, Tag::Html | Tag::Body | Tag::Head | Tag::Heading(_));
+        let own = if named && item.tag != Tag::Never {
+            senses(item.attr("class"), item.attr("id"))
+        } else {
+            Senses::default()
+        };
+        all[at] = own;
+        let hidden = item.has_attr("hidden") && !own.any(Senses::FOLD);
+        skipped[at] = matches!(item.tag, Tag::Never | Tag::Head) || hidden;
+        at = if skipped[at] { item.end } else { at + 1 };
+    }
+    Survey { skipped, title: None, senses: all }
+}
+
+/// Leaves out what its element, its names, its links or its neighbours say to be no text of the document.
+pub(super) fn prune(dom: &Dom<'_>, survey: &mut Survey) {
+    let measure = Measure::new(dom, &survey.skipped);
+    let pruner = Pruner { dom, measure: &measure, survey, total: measure.of(0..dom.len()).prose.max(1) };
+    let anchors = pruner.anchors();
+    let mut furniture: Vec<usize> = Vec::new();
+    let mut at = 0;
+    while let Some(item) = dom.items.get(at) {
+        if pruner.survey.skipped[at] {
+            at = item.end;
+            continue;
+        }
+        if item.tag != Tag::Text && pruner.is_furniture(at, &anchors) {
+            furniture.push(at);
+            at = item.end;
+            continue;
+        }
+        pruner.push_teasers(at, &mut furniture, &anchors);
+        at += 1;
+    }
+    for at in furniture {
+        survey.skipped[at] = true;
+    }
+}
+
+struct Pruner<'d> {
+    dom: &'d Dom<'d>,
+    measure: &'d Measure,
+    survey: &'d Survey,
+    /// The prose of the whole page.
+    total: u32,
+}
+
+impl Pruner<'_> {
+    /// Elements that hold the document for certain: its title and what is marked as its main part.
+    fn anchors(&self) -> Vec<usize> {
+        let is_main = |at: usize| {
+            let item = &self.dom.items[at];
+            !self.survey.skipped[at]
+                && (item.tag == Tag::Main
+                    || item.attr("role") == Some("main")
+                    || item.attr("itemprop").is_some_and(|p| p.contains("articleBody")))
+                && !self.amount(at).is_at_most(20, self.total)
+        };
+        let mains = (0..self.dom.len()).filter(|at| self.dom.items[*at].tag != Tag::Text && is_main(*at));
+        let mut anchors: Vec<usize> = self.survey.title.into_iter().chain(mains).collect();
+        anchors.sort_unstable();
+        anchors
+    }
+
+    fn amount(&self, at: usize) -> Amount {
+        self.measure.of(self.dom.subtree(at))
+    }
+
+    fn is_furniture(&self, at: usize, anchors: &[usize]) -> bool {
+        let item = &self.dom.items[at];
+        let range = self.dom.subtree(at);
+        let first = anchors.partition_point(|a| *a < range.start);
+        if anchors.get(first).is_some_and(|a| *a < range.end) {
             return false;
         }
-        if name == "h1" && self.inside_furniture == 0 && self.survey.h1.is_none() {
-            self.survey.h1 = Some(node.id());
+        let amount = self.amount(at);
+        if amount.letters == 0 {
+            return false;
         }
-        if let Some(watch) = self.watch(element) {
-            match watch {
-                Watch::Furniture => self.inside_furniture += 1,
-                Watch::Content(0 | 1) => self.inside_content += 1,
-                Watch::Table => {
-                    if let Some(outer) = self.open.iter().rev().find(|o| o.watch == Watch::Table) {
-                        self.survey.layout_tables.insert(outer.id);
-                    }
-                }
-                Watch::Perhaps | Watch::Content(_) => {}
+        let by_element = match item.tag {
+            Tag::Header if amount.prose > 0 && self.is_in_document(at) => false,
+            Tag::Nav | Tag::Dialog | Tag::Aside | Tag::Footer | Tag::Header => {
+                amount.is_at_most(40, self.total)
             }
-            self.open.push(Open {
-                id: node.id(),
-                watch,
-                text: self.text,
-                useful: self.useful,
-                anchors: self.anchors,
-            });
-        }
-        if name == "h1" || name == "main" || element.attr("role") == Some("main") {
-            self.anchors += 1;
-        }
-        true
-    }
-
-    fn watch(&self, element: &Element) -> Option<Watch> {
-        let role = element.attr("role").unwrap_or("");
-        match element.name() {
-            "html" | "body" | "h1" | "h2" | "h3" | "td" | "th" | "tr" | "tbody" => return None,
-            "table" => return Some(Watch::Table),
-            "main" => return Some(Watch::Content(0)),
-            "nav" | "footer" | "dialog" => return Some(Watch::Furniture),
-            "aside" => return Some(Watch::Furniture),
-            "header" if self.inside_content == 0 => return Some(Watch::Furniture),
-            "form" => return Some(Watch::Perhaps),
-            _ => {}
-        }
-        match role {
-            "main" => return Some(Watch::Content(0)),
+            Tag::Form => amount.is_at_most(50, self.total),
+            Tag::FigureCaption | Tag::Figure => self.is_picture(at, amount),
+            Tag::List | Tag::Div | Tag::Section | Tag::OtherBlock | Tag::Terms => {
+                is_list_of_links(item.tag, amount)
+            }
+            Tag::Html | Tag::Body | Tag::Row | Tag::Heading(_) | Tag::Caption => return false,
+            _ => false,
+        };
+        let by_role = || match item.attr("role").unwrap_or("") {
             "navigation" | "banner" | "contentinfo" | "search" | "dialog" | "alertdialog"
-            | "complementary" => {
-                return Some(Watch::Furniture);
-            }
-            _ => {}
-        }
-        let names = || element.classes().chain(element.id());
-        if element.name() == "article" {
-            return Some(Watch::Content(1));
-        }
-        if names().any(|n| STRONG.iter().any(|s| n.eq_ignore_ascii_case(s))) {
-            Some(Watch::Furniture)
-        } else if names().any(|n| CONTENT.iter().any(|s| n.eq_ignore_ascii_case(s))) {
-            Some(Watch::Content(2))
-        } else if names().any(|n| words(n).any(|w| WEAK.contains(&w.as_str()))) {
-            Some(Watch::Perhaps)
-        } else {
-            None
-        }
+            | "complementary" | "menu" | "toolbar" => amount.is_at_most(40, self.total),
+            _ => false,
+        };
+        by_element || by_role() || self.is_named(at, amount)
     }
 
-    fn leave(&mut self, node: NodeRef<'_, Node>) {
-        let Some(open) = self.open.pop_if(|o| o.id == node.id()) else { return };
-        let anchored = self.anchors > open.anchors;
-        match open.watch {
-            Watch::Furniture => {
-                self.inside_furniture -= 1;
-                if anchored {
-                    // A header or wrapper that holds the document after all.
-                    if self.inside_furniture == 0 {
-                        self.useful += self.text - open.text;
-                    }
-                } else {
-                    self.survey.skipped.insert(open.id);
-                }
-            }
-            Watch::Perhaps if !anchored => self.perhaps.push((open.id, self.text - open.text)),
-            Watch::Content(rank) => {
-                self.inside_content -= usize::from(rank < 2);
-                self.candidates.push((rank, self.useful - open.useful, open.id));
-            }
-            Watch::Perhaps | Watch::Table => {}
-        }
+    /// Whether it stands in what is marked up as a document; its header may hold the introduction.
+    fn is_in_document(&self, at: usize) -> bool {
+        self.dom.ancestors(at).any(|a| matches!(self.dom.items[a].tag, Tag::Article | Tag::Main))
     }
 
-    fn finish(mut self) -> Survey {
-        let total = self.useful.max(1);
-        let small = self.perhaps.iter().filter(|(_, len)| len * 2 <= total);
-        self.survey.skipped.extend(small.map(|(id, _)| *id));
-        // The main element may share the page with teasers; any other must hold the bulk.
-        let holds = |rank: u8, len: usize| len * 10 >= total * if rank == 0 { 3 } else { 6 };
-        self.survey.main = self
-            .candidates
-            .iter()
-            .filter(|(rank, len, id)| holds(*rank, *len) && !self.survey.skipped.contains(id))
-            .min_by_key(|(rank, len, _)| (*rank, usize::MAX - len))
-            .map(|(_, _, id)| *id);
-        self.survey
+    /// Whether its names say that it is no text.
+    fn is_named(&self, at: usize, amount: Amount) -> bool {
+        let senses = self.survey.senses(at);
+        if senses == Senses::default() || senses.any(Senses::POST) {
+            return false;
+        }
+        let tag = self.dom.items[at].tag;
+        let within = |percent| amount.is_at_most(percent, self.total);
+        let is = |sense| senses.any(sense);
+        if is(Senses::STRONG) {
+            return within(75);
+        }
+        if is(Senses::COMMENT) && within(60) {
+            return true;
+        }
+        if matches!(tag, Tag::Quote | Tag::Cell | Tag::HeadCell | Tag::Table | Tag::TableHead)
+            || is(Senses::BODY)
+        {
+            return false;
+        }
+        let small = within(30);
+        let note = amount.letters <= NOTE && small;
+        let lead = is(Senses::LEAD);
+        (is(Senses::NAV) && within(40))
+            || (is(Senses::SHARE.and(Senses::DIALOG).and(Senses::RELATED)) && small)
+            || (is(Senses::PROMO.and(Senses::AUTHOR)) && small)
+            || (is(Senses::CREDIT)
+                && amount.letters <= LONG_NOTE
+                && small
+                && !self.has_table(at)
+                && !self.has_rate(at))
+            || (is(Senses::META.and(Senses::UNSEEN))
+                && note
+                && !lead
+                && amount.prose < 60
+                && !self.is_date(at))
+            || (is(Senses::TAGS) && note && !lead && (amount.prose == 0 || amount.is_linked(50)))
+            || (is(Senses::CONTACT) && within(40))
+            || (is(Senses::TEASER) && !lead && small && amount.links > 0 && amount.is_linked(30))
+    }
+
+    /// A picture with its caption. Tables, code, quotations and captions that report a rate are text.
+    fn is_picture(&self, at: usize, amount: Amount) -> bool {
+        let holds_text = self.dom.subtree(at).take(FAR).any(|n| {
+            let paragraph = self.dom.items[n].tag == Tag::P && self.amount(n).prose > NOTE;
+            paragraph
+                || matches!(
+                    self.dom.items[n].tag,
+                    Tag::Table | Tag::Pre | Tag::Quote | Tag::Heading(_) | Tag::List
+                )
+        });
+        let figure = self.dom.ancestors(at).find(|a| self.dom.items[*a].tag == Tag::Figure);
+        let of_table = figure.is_some_and(|figure| self.has_table(figure));
+        !holds_text && !of_table && amount.letters <= 2 * LONG_NOTE && !self.has_rate(at)
+    }
+
+    /// Whether it is a date and nothing else: that is part of a letter or a piece of news.
+    fn is_date(&self, at: usize) -> bool {
+        let mut texts =
+            self.dom.subtree(at).take(FAR).map(|n| self.dom.items[n].text().trim()).filter(|t| !t.is_empty());
+        texts.next().is_some_and(is_date_line) && texts.next().is_none()
+    }
+
+    fn has_table(&self, at: usize) -> bool {
+        self.dom.subtree(at).take(FAR).any(|n| self.dom.items[n].tag == Tag::Table)
+    }
+
+    fn has_rate(&self, at: usize) -> bool {
+        self.dom.subtree(at).take(FAR).any(|n| has_rate(self.dom.items[n].text()))
+    }
+
+    /// Siblings of one make, each a heading or a line that is a link: teasers of other documents.
+    fn push_teasers(&self, at: usize, furniture: &mut Vec<usize>, anchors: &[usize]) {
+        if !matches!(
+            self.dom.items[at].tag,
+            Tag::Div | Tag::Section | Tag::Main | Tag::Article | Tag::List | Tag::Body
+        ) {
+            return;
+        }
+        let mut run: Vec<usize> = Vec::new();
+        let mut make = (Tag::Text, None);
+        for child in self.dom.children(at) {
+            let item = &self.dom.items[child];
+            if matches!(item.tag, Tag::Text | Tag::Rule | Tag::Break) || self.survey.skipped[child] {
+                continue;
+            }
+            let own = (item.tag, item.attr("class").map(first_word));
+            let same = own == make || run.is_empty();
+            if !same || !self.is_teaser(child, anchors) {
+                self.settle(&mut run, furniture);
+            }
+            if self.is_teaser(child, anchors) {
+                run.push(child);
+            }
+            make = own;
+        }
+        self.settle(&mut run, furniture);
+    }
+
+    /// Three in a row are a list of teasers, unless they hold much of the text: the items of an agenda.
+    fn settle(&self, run: &mut Vec<usize>, furniture: &mut Vec<usize>) {
+        let prose: u64 = run.iter().map(|at| u64::from(self.amount(*at).prose)).sum();
+        if run.len() >= 3 && prose * 100 <= u64::from(self.total) * 40 {
+            furniture.append(run);
+        }
+        run.clear();
+    }
+
+    fn is_teaser(&self, at: usize, anchors: &[usize]) -> bool {
+        if !matches!(self.dom.items[at].tag, Tag::Div | Tag::Section | Tag::Article | Tag::Item | Tag::Link) {
+            return false;
+        }
+        let range = self.dom.subtree(at);
+        let amount = self.amount(at);
+        let first = anchors.partition_point(|a| *a < range.start);
+        if anchors.get(first).is_some_and(|a| *a < range.end) || amount.links == 0 || amount.letters > 1200 {
+            return false;
+        }
+        if amount.is_linked(70) {
+            return true;
+        }
+        // A heading that is a link.
+        let mut headings = range.take(FAR).filter(|n| matches!(self.dom.items[*n].tag, Tag::Heading(_)));
+        let linked = headings.next().is_some_and(|heading| self.amount(heading).is_linked(80));
+        linked && amount.letters <= 700
     }
 }
 
-/// Hidden by attribute; what only style sheets hide, such as the body of an accordion, is text.
-fn is_hidden(element: &Element) -> bool {
-    let opens = || {
-        element.classes().chain(element.id()).any(|n| {
-            words(n).any(|w| matches!(w.as_str(), "accordion" | "collapse" | "panel" | "tab" | "foldout"))
-        })
-    };
-    element.attr("hidden").is_some() && !opens()
+fn first_word(class: &str) -> &str {
+    class.split_ascii_whitespace().next().unwrap_or("")
 }
 
-/// The words of a class or id: "mainMenu-item" is main, menu, item.
-fn words(name: &str) -> impl Iterator<Item = String> {
-    let mut split = String::with_capacity(name.len() + 4);
-    let mut last_lower = false;
-    for c in name.chars().take(100) {
-        if c.is_ascii_uppercase() && last_lower {
-            split.push(' ');
-        }
-        last_lower = c.is_ascii_lowercase();
-        split.push(if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' });
-    }
-    split.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect::<Vec<_>>().into_iter()
+fn is_list_of_links(tag: Tag, amount: Amount) -> bool {
+    let several = amount.links >= 2 || tag == Tag::List;
+    several && amount.prose == 0 && amount.is_linked(if tag == Tag::List { 70 } else { 75 })
 }

@@ -3,7 +3,6 @@
 //! The tree builder of html5ever looks through all open elements at nearly every tag, and its tokenizer through
 //! all attributes at every attribute; both are quadratic in what a hostile page can make as large as it likes.
 
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
@@ -47,7 +46,7 @@ pub(super) fn parse(text: &str) -> Parsed {
     };
     let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
     let queue = BufferQueue::default();
-    for chunk in chunks(&trim_attributes(text)) {
+    for chunk in chunks(&slim(text)) {
         queue.push_back(StrTendril::from_slice(chunk));
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
     }
@@ -173,97 +172,158 @@ fn is_void(name: &str) -> bool {
     )
 }
 
-/// Cuts the attributes of a tag beyond [`MAX_ATTRIBUTES`], which the tokenizer would compare pair by pair.
-fn trim_attributes(text: &str) -> Cow<'_, str> {
+/// Attributes that the readers of a page look at; others are not worth the tokenizer's time.
+const READ: &[&str] = &[
+    "class", "id", "href", "content", "property", "name", "itemprop", "role", "type", "datetime", "rel",
+    "lang", "hidden", "colspan", "rowspan", "scope", "title",
+];
+
+/// Leaves out what no reader looks at: comments, scripts but JSON-LD, styles, attributes that say nothing about text,
+/// and attributes beyond [`MAX_ATTRIBUTES`], which the tokenizer would compare pair by pair.
+fn slim(text: &str) -> String {
     let bytes = text.as_bytes();
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len() / 2);
     let mut copied = 0;
     let mut at = 0;
-    while let Some(start) = find(bytes, at, b"<") {
+    while let Some(start) = find(text, at, "<") {
         let rest = &bytes[start..];
         if rest.starts_with(b"<!--") {
-            at = find(bytes, start + 4, b"-->").map_or(bytes.len(), |end| end + 3);
+            out.push_str(&text[copied..start]);
+            at = comment_end(text, start);
+            copied = at;
         } else if rest.get(1).is_some_and(u8::is_ascii_alphabetic) {
-            let tag = scan_tag(bytes, start + 1);
-            if let Some(surplus) = tag.surplus {
-                out.push_str(&text[copied..surplus]);
-                copied = tag.end;
-            }
-            at = skip_raw_text(bytes, start + 1, tag.end + 1);
+            out.push_str(&text[copied..start]);
+            let end = push_tag(&mut out, text, start);
+            at = raw_text_end(text, start + 1, end).map_or(end, |raw| {
+                if raw.kept {
+                    out.push_str(&text[end..raw.end]);
+                }
+                raw.end
+            });
+            copied = at;
         } else {
             at = start + 1;
         }
     }
-    if copied == 0 && out.is_empty() {
-        return Cow::Borrowed(text);
-    }
     out.push_str(&text[copied..]);
-    Cow::Owned(out)
+    out
 }
 
-struct ScannedTag {
-    /// Where its `>` stands, or the end of the text.
-    end: usize,
-    /// Where the first attribute too many begins.
-    surplus: Option<usize>,
+/// Where the comment that begins at `start` has ended, as the tokenizer sees it.
+fn comment_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let inside = start + 4;
+    for empty in [&b">"[..], b"->"] {
+        if bytes.get(inside..).is_some_and(|rest| rest.starts_with(empty)) {
+            return inside + empty.len();
+        }
+    }
+    let mut at = inside;
+    while let Some(dashes) = find(text, at, "--") {
+        match bytes.get(dashes + 2..) {
+            Some([b'>', ..]) => return dashes + 3,
+            Some([b'!', b'>', ..]) => return dashes + 4,
+            _ => at = dashes + 1,
+        }
+    }
+    bytes.len()
 }
 
-/// Reads a tag whose name begins at `at` the way the tokenizer does. Every cut is at an ASCII byte.
-fn scan_tag(bytes: &[u8], at: usize) -> ScannedTag {
-    let skip = |from: usize, stop: &dyn Fn(u8) -> bool| {
+/// Copies the tag at `start` with the attributes that are read, and says where it ends. Every cut is at an ASCII byte.
+fn push_tag(out: &mut String, text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let skip = |from: usize, stop: fn(u8) -> bool| {
         bytes
             .get(from..)
             .and_then(|rest| rest.iter().position(|b| stop(*b)))
             .map_or(bytes.len(), |n| from + n)
     };
     let is_gap = |b: u8| b.is_ascii_whitespace() || b == b'/';
-    let mut at = skip(at, &|b| is_gap(b) || b == b'>');
-    let mut surplus = None;
+    let mut at = skip(start + 1, |b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
+    out.push_str(&text[start..at]);
+    let is_abbr = text[start + 1..at].eq_ignore_ascii_case("abbr");
     let mut count = 0;
     loop {
         let gap = at;
-        at = skip(at, &|b| !is_gap(b));
+        at = skip(at, |b| !(b.is_ascii_whitespace() || b == b'/'));
         match bytes.get(at) {
-            None | Some(b'>') => return ScannedTag { end: at, surplus },
+            None => return at,
+            Some(b'>') => {
+                out.push_str(if at > gap && bytes[at - 1] == b'/' { " />" } else { ">" });
+                return at + 1;
+            }
             Some(_) => {}
         }
-        count += 1;
-        if count > MAX_ATTRIBUTES && surplus.is_none() {
-            surplus = Some(gap);
-        }
+        let name = at;
         // A leading "=" is part of the name.
-        at = skip(at + 1, &|b| is_gap(b) || b == b'>' || b == b'=');
-        let sign = skip(at, &|b| !b.is_ascii_whitespace());
+        at = skip(at + 1, |b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'='));
+        let is_read = READ
+            .iter()
+            .any(|read| text[name..at].eq_ignore_ascii_case(read) && (*read != "title" || is_abbr));
+        let mut end = at;
+        let sign = skip(at, |b| !b.is_ascii_whitespace());
         if bytes.get(sign) == Some(&b'=') {
-            at = skip(sign + 1, &|b| !b.is_ascii_whitespace());
+            at = skip(sign + 1, |b| !b.is_ascii_whitespace());
             at = match bytes.get(at) {
-                Some(quote @ (b'"' | b'\'')) => (skip(at + 1, &|b| b == *quote) + 1).min(bytes.len()),
-                _ => skip(at, &|b| b.is_ascii_whitespace() || b == b'>'),
+                Some(b'"') => (skip(at + 1, |b| b == b'"') + 1).min(bytes.len()),
+                Some(b'\'') => (skip(at + 1, |b| b == b'\'') + 1).min(bytes.len()),
+                _ => skip(at, |b| b.is_ascii_whitespace() || b == b'>'),
             };
+            end = at;
+        } else if bytes.get(sign).is_some_and(|b| !is_gap(*b)) {
+            at = sign;
+        }
+        if is_read && count < MAX_ATTRIBUTES {
+            count += 1;
+            out.push(' ');
+            out.push_str(&text[name..end]);
         }
     }
 }
 
-/// Behind the end tag of a script or style whose start tag's name stands at `name`; else `after`.
-fn skip_raw_text(bytes: &[u8], name: usize, after: usize) -> usize {
-    for raw in [&b"script"[..], b"style"] {
-        let is = |at: usize| bytes.get(at..at + raw.len()).is_some_and(|b| b.eq_ignore_ascii_case(raw));
-        if is(name) && !bytes.get(name + raw.len()).is_some_and(u8::is_ascii_alphanumeric) {
-            let mut at = after;
-            while let Some(end) = find(bytes, at, b"</") {
-                if is(end + 2) {
-                    return end;
-                }
-                at = end + 2;
-            }
-            return bytes.len();
-        }
-    }
-    after
+/// What the tokenizer reads as one text and not as markup.
+struct RawText {
+    end: usize,
+    /// Whether a reader looks at it.
+    kept: bool,
 }
 
-fn find(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {
-    bytes.get(from..)?.windows(what.len()).position(|w| w == what).map(|n| from + n)
+/// The raw text behind the start tag whose name stands at `name` and that ends at `from`.
+fn raw_text_end(text: &str, name: usize, from: usize) -> Option<RawText> {
+    let bytes = text.as_bytes();
+    let is = |raw: &str, at: usize| {
+        bytes.get(at..at + raw.len()).is_some_and(|b| b.eq_ignore_ascii_case(raw.as_bytes()))
+            && !bytes.get(at + raw.len()).is_some_and(u8::is_ascii_alphanumeric)
+    };
+    let raw = RAW.iter().find(|raw| is(raw, name))?;
+    let mut end = from;
+    let end = loop {
+        match find(text, end, "</") {
+            Some(found) if is(raw, found + 2) => break found,
+            Some(found) => end = found + 2,
+            None => break bytes.len(),
+        }
+    };
+    let inside = &text[from..end];
+    let read = match *raw {
+        "title" | "xmp" => true,
+        "script" => {
+            // A script in a script ends with the second end tag.
+            let nested = inside.contains("<!--") && inside.contains("<script");
+            nested || text[name..from].contains("ld+json")
+        }
+        _ => false,
+    };
+    Some(RawText { end, kept: read })
+}
+
+/// Elements whose content is raw text.
+const RAW: &[&str] =
+    &["script", "style", "noscript", "iframe", "title", "textarea", "xmp", "noembed", "noframes"];
+
+/// Where `what` stands at or behind `from`, which is next to an ASCII byte.
+fn find(text: &str, from: usize, what: &str) -> Option<usize> {
+    text.get(from..)?.find(what).map(|n| from + n)
 }
 
 #[cfg(test)]
@@ -271,13 +331,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn surplus_attributes_are_cut() {
-        let many: String = (0..150).map(|i| format!(" a{i}='å>{i}'")).collect();
-        let page = format!("<!-- <p{many}> --><p{many}>æ</p><script>if (a<b{many}) x</script><i>ø</i>");
-        let trimmed = trim_attributes(&page);
-        assert!(trimmed.contains("a99='å>99'>æ</p>"), "{trimmed}");
-        assert_eq!(trimmed.matches("a149").count(), 2, "comment and script stay as they are");
-        assert_eq!(trim_attributes("<p a=1>x<"), "<p a=1>x<");
-        assert_eq!(trim_attributes("<p a='unclosed"), "<p a='unclosed");
+    fn what_nobody_reads_is_left_out() {
+        let classes = " class=å".repeat(150);
+        for (page, want) in [
+            ("<p data-x='a>b' class=\"ø\" id=x hidden>æ</p>", "<p class=\"ø\" id=x hidden>æ</p>"),
+            ("5<!-- <p class=x> -->,2<!-->3<!--->4<!-- x --!>5", "5,2345"),
+            ("a<!-- unclosed <p>", "a"),
+            ("<script>if (a<b) '<p>'</script><i>ø</i>", "<script></script><i>ø</i>"),
+            (
+                "<script type='application/ld+json'>{}</script>",
+                "<script type='application/ld+json'>{}</script>",
+            ),
+            ("<STYLE media=x>a{}</STYLE >b", "<STYLE></STYLE >b"),
+            ("<title>a <!-- b</title>c", "<title>a <!-- b</title>c"),
+            ("<br/><img src=a.png/><a href=/x>å</a>", "<br /><img><a href=/x>å</a>"),
+            ("<abbr title=x>a</abbr><a title=x>b</a>", "<abbr title=x>a</abbr><a>b</a>"),
+            ("<p a=1>x<", "<p>x<"),
+            ("<p class = 'x' onclick = y>z", "<p class = 'x'>z"),
+            ("<p a='unclosed", "<p"),
+            ("1 < 2 & <3", "1 < 2 & <3"),
+        ] {
+            assert_eq!(slim(page), want, "{page}");
+        }
+        assert_eq!(slim(&format!("<p{classes}>æ")).matches("class").count(), MAX_ATTRIBUTES);
     }
 }

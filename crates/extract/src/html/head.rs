@@ -1,104 +1,155 @@
 //! What the markup of a page says about it: titles, date of publication, language, address.
 
-use belaeg_model::date;
-use ego_tree::NodeRef;
 use jiff::civil::Date;
-use scraper::node::Element;
-use scraper::{Html, Node};
 
-use super::blocks::line_of;
-use super::boilerplate::{Step, Survey, is_never_text, walk};
+use super::dates::first_date;
+use super::dom::{Dom, Item, Tag};
 use crate::piece::Markup;
 
 /// Names of `<meta>` elements that hold the date of publication.
 const DATE_NAMES: &[&str] = &[
     "article:published_time",
     "article:published",
+    "article:published_date",
+    "article:publicationdate",
+    "article:created",
+    "article.published",
+    "article.created",
+    "article_date_original",
     "og:published_time",
-    "dcterms.date",
-    "dcterms.issued",
-    "dcterms.created",
+    "og:pubdate",
+    "og:publish_date",
+    "og:article:published_time",
+    "vr:published_time",
+    "shareaholic:article_published_time",
+    "mediator_published_time",
+    "date",
     "dc.date",
     "dc.date.issued",
     "dc.date.created",
-    "date",
+    "dc.created",
+    "dc.issued",
+    "dcterms.date",
+    "dcterms.issued",
+    "dcterms.created",
+    "dcterms.available",
+    "dc:date",
+    "dc:created",
     "publishdate",
     "publish_date",
     "publish-date",
+    "publishtime",
+    "publish_time",
+    "publish-time",
     "pubdate",
+    "pub_date",
+    "pubtime",
     "publicationdate",
+    "publication_date",
+    "publication-date",
+    "publisheddate",
+    "published_date",
+    "published-date",
+    "published_time",
+    "published_at",
     "datepublished",
+    "date_published",
+    "datecreated",
+    "date_created",
+    "dateposted",
+    "bt:pubdate",
+    "citation_publication_date",
+    "citation_date",
+    "citation_online_date",
+    "created",
+    "creation_date",
+    "cxenseparse:publishtime",
+    "cxenseparse:recs:publishtime",
+    "displaydate",
+    "gentime",
+    "originalpublicationdate",
+    "parsely-pub-date",
+    "pdate",
+    "ptime",
+    "rbpubdate",
+    "release_date",
+    "releasedate",
+    "sailthru.date",
+    "timestamp",
+    "twt-published-at",
+    "uploaddate",
+    "upload-date",
+    "video:release_date",
 ];
 
 /// A larger JSON-LD block is not looked into, in bytes.
 const LARGEST_JSON: usize = 1 << 20;
-/// A `<time>` further into the text than this many bytes belongs to something else.
-const TIME_WITHIN: usize = 1500;
 
-/// Reads the markup.
-pub(super) fn read(html: &Html, survey: &Survey) -> Markup {
-    let mut reader =
-        Reader { markup: Markup::default(), meta: None, json: None, time: None, text: 0, survey };
-    walk(html.tree.root(), |step| match step {
-        Step::Enter(node) => reader.enter(node),
-        Step::Leave(_) => false,
-    });
-    reader.markup.published = reader.meta.or(reader.json).or(reader.time);
-    reader.markup.h1 =
-        survey.h1.and_then(|id| html.tree.get(id)).map(|h1| line_of(h1, survey)).filter(|t| !t.is_empty());
-    reader.markup
+/// Reads the markup, and when it says that the page was published. `skipped` says what is no text.
+pub(super) fn read(dom: &Dom<'_>, skipped: &[bool]) -> (Markup, Option<Stamp>) {
+    let mut reader = Reader { markup: Markup::default(), meta: None, json: None, text: 0, dom };
+    let mut at = 0;
+    while let Some(item) = dom.items.get(at) {
+        if item.tag == Tag::Text {
+            reader.text += item.text().trim().len();
+            at += 1;
+            continue;
+        }
+        let inside = reader.enter(at, item) && (!skipped[at] || item.tag == Tag::Head);
+        at = if inside { at + 1 } else { item.end };
+    }
+    let stamp = reader.meta.or(reader.json);
+    (reader.markup, stamp)
 }
 
-struct Reader<'s> {
+struct Reader<'d> {
     markup: Markup,
-    meta: Option<Date>,
-    json: Option<Date>,
-    time: Option<Date>,
+    meta: Option<Stamp>,
+    json: Option<Stamp>,
     /// Bytes of text so far.
     text: usize,
-    survey: &'s Survey,
+    dom: &'d Dom<'d>,
 }
 
 impl Reader<'_> {
-    fn enter(&mut self, node: NodeRef<'_, Node>) -> bool {
-        if let Node::Text(text) = node.value() {
-            self.text += text.trim().len();
-        }
-        let Node::Element(element) = node.value() else { return true };
-        let attr = |name| element.attr(name).map(str::trim).filter(|v| !v.is_empty());
-        match element.name() {
-            "html" => self.markup.lang = self.markup.lang.take().or_else(|| attr("lang").map(str::to_owned)),
+    /// Reads an element and says whether to look inside.
+    fn enter(&mut self, at: usize, item: &Item<'_>) -> bool {
+        match item.name() {
+            "html" => {
+                self.markup.lang = self.markup.lang.take().or_else(|| item.attr("lang").map(str::to_owned));
+            }
             "title" => {
                 if self.markup.title.is_none() && self.text == 0 {
-                    self.markup.title = Some(line_of(node, &Survey::default())).filter(|t| !t.is_empty());
+                    self.markup.title = self.title(at);
                 }
                 return false;
             }
-            "meta" => self.meta(element),
-            "link" if attr("rel") == Some("canonical") => {
-                self.markup.url = self.markup.url.take().or_else(|| attr("href").map(str::to_owned));
+            "meta" => self.meta(item),
+            "link" if item.attr("rel") == Some("canonical") => {
+                self.markup.url = self.markup.url.take().or_else(|| item.attr("href").map(str::to_owned));
             }
-            "script" if attr("type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) => {
-                self.json = self.json.or_else(|| json_date(node));
+            // Only JSON-LD has its text here.
+            "script" => {
+                let text = self.dom.items.get(at + 1..item.end).unwrap_or(&[]).first().map_or("", Item::text);
+                self.json = self.json.or_else(|| json_date(text));
                 return false;
             }
-            "time" if self.time.is_none() && self.text < TIME_WITHIN && !is_update(node) => {
-                self.time = attr("datetime").and_then(parse_date);
-            }
-            // The head is skipped as text, and looked into here.
-            name if name != "head" && is_never_text(name) => return false,
-            name => return name == "head" || !self.survey.skipped.contains(&node.id()),
+            _ => {}
         }
         true
     }
 
-    fn meta(&mut self, element: &Element) {
-        let Some(content) = element.attr("content").map(str::trim).filter(|c| !c.is_empty()) else { return };
-        let name =
-            element.attr("property").or_else(|| element.attr("name")).or_else(|| element.attr("itemprop"));
+    fn title(&self, at: usize) -> Option<String> {
+        let line = super::blocks::line_of(self.dom, &vec![false; self.dom.len()], at);
+        Some(line).filter(|t| !t.is_empty())
+    }
+
+    fn meta(&mut self, item: &Item<'_>) {
+        let Some(content) = item.attr("content") else { return };
+        let name = item.attr("property").or_else(|| item.attr("name")).or_else(|| item.attr("itemprop"));
         let name = name.unwrap_or("").to_ascii_lowercase();
         if DATE_NAMES.contains(&name.as_str()) {
-            self.meta = self.meta.or_else(|| parse_date(content));
+            self.meta = self.meta.or_else(|| Stamp::parse(content));
         }
         if name == "og:title" && self.markup.og_title.is_none() {
             self.markup.og_title = Some(crate::text::cut(content));
@@ -109,38 +160,51 @@ impl Reader<'_> {
     }
 }
 
-/// The day of an ISO timestamp, or a date in Danish.
-fn parse_date(text: &str) -> Option<Date> {
-    let iso = text.get(..10).and_then(|day| day.parse::<Date>().ok());
-    iso.or_else(|| date::find_dates(text).first().map(|m| m.date))
+/// A day, and its hour where that is Greenwich's and not the place's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    date: Date,
+    greenwich_hour: Option<u8>,
 }
 
-/// Whether the words around a `<time>` say that it is the time of the last change.
-fn is_update(node: NodeRef<'_, Node>) -> bool {
-    let own = node.value().as_element().and_then(|e| e.attr("itemprop")).unwrap_or("");
-    let before =
-        node.prev_sibling().and_then(|n| n.value().as_text()).map(|t| t.to_lowercase()).unwrap_or_default();
-    own == "dateModified" || ["opdateret", "ændret", "rettet", "revideret"].iter().any(|w| before.contains(w))
+impl Stamp {
+    /// The day of an ISO timestamp, or a date in words.
+    fn parse(text: &str) -> Option<Self> {
+        let iso = text.get(..10).and_then(|day| day.parse::<Date>().ok());
+        let utc = ["Z", "+00:00", "+0000", "GMT"].iter().any(|zone| text.trim_end().ends_with(zone));
+        let hour = text.get(11..13).and_then(|hour| hour.parse().ok()).filter(|_| utc && iso.is_some());
+        iso.or_else(|| first_date(text)).map(|date| Self { date, greenwich_hour: hour })
+    }
+
+    /// The day at the place, which the page shows, where it may differ from Greenwich's.
+    pub(super) fn local(self, shown: Option<Date>) -> Date {
+        let next = self.date.tomorrow().ok().filter(|_| self.greenwich_hour.is_some_and(|hour| hour >= 20));
+        let before = self.date.yesterday().ok().filter(|_| self.greenwich_hour.is_some_and(|hour| hour <= 9));
+        shown.filter(|day| next == Some(*day) || before == Some(*day)).unwrap_or(self.date)
+    }
 }
 
 /// The first `datePublished` of a JSON-LD block.
-fn json_date(script: NodeRef<'_, Node>) -> Option<Date> {
-    let text = script.first_child()?.value().as_text()?;
+fn json_date(text: &str) -> Option<Stamp> {
     if text.len() > LARGEST_JSON {
         return None;
     }
+    let mut created = None;
     let mut open: Vec<serde_json::Value> = vec![serde_json::from_str(text).ok()?];
     while let Some(value) = open.pop() {
         match value {
             serde_json::Value::Object(map) => {
-                if let Some(date) = map.get("datePublished").and_then(|d| d.as_str()).and_then(parse_date) {
+                let date = |name: &str| map.get(name).and_then(|d| d.as_str()).and_then(Stamp::parse);
+                if let Some(date) = date("datePublished") {
                     return Some(date);
                 }
+                // A video or a recipe may have nothing else.
+                created = created.or_else(|| date("dateCreated")).or_else(|| date("uploadDate"));
                 open.extend(map.into_iter().map(|(_, v)| v).collect::<Vec<_>>().into_iter().rev());
             }
             serde_json::Value::Array(values) => open.extend(values.into_iter().rev()),
             _ => {}
         }
     }
-    None
+    created
 }

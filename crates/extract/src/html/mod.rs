@@ -2,42 +2,70 @@
 
 mod blocks;
 mod boilerplate;
+pub(crate) mod dates;
+mod dom;
 mod guard;
 mod head;
+mod lines;
+mod main_text;
+mod measure;
+mod names;
+mod phrases;
+pub(crate) mod published;
 mod table;
+
+use std::ops::Range;
 
 use belaeg_model::{BlockKind, Cause, Warning};
 
+use self::boilerplate::Survey;
+use self::dom::Dom;
 use crate::piece::{CLUE_LINES, Draft, Piece};
+use crate::text::settle_sections;
 use crate::{contact, furniture, text};
+
+/// A text of fewer letters than this may have lost too much.
+const LITTLE: usize = 250;
+
+/// Lines above the main text among which its clues are the last.
+const MANY_LINES: usize = 1000;
 
 /// Cuts a page into pieces.
 pub(crate) fn draft(page: &str) -> Draft {
     let parsed = guard::parse(page);
-    let html = &parsed.html;
-    let survey = boilerplate::survey(html);
-    let markup = head::read(html, &survey);
-    let root = survey.main.and_then(|id| html.tree.get(id)).unwrap_or_else(|| html.tree.root());
-    let mut pieces = blocks::pieces(root, &survey);
+    let dom = Dom::new(&parsed.html);
+    let mut survey = boilerplate::survey(&dom);
+    let (mut markup, stamp) = head::read(&dom, &survey.skipped);
+    let titles: Vec<&str> =
+        [&markup.og_title, &markup.title].into_iter().flatten().map(String::as_str).collect();
+    survey.title = main_text::title(&dom, &survey, &titles);
+    markup.h1 = survey.title.map(|h1| blocks::line_of(&dom, &survey.skipped, h1)).filter(|t| !t.is_empty());
+    let whole = survey.skipped.clone();
+    boilerplate::prune(&dom, &mut survey);
+    let main = main_text::find(&dom, &survey);
+    let mut draft = Draft { marked_up: true, ..Draft::default() };
+    let mut pieces = text_of(&dom, &survey.skipped, main.nodes.clone(), &mut draft.dropped);
+    if is_little(&pieces) {
+        let loose = with_less_pruned(&dom, &survey, whole.clone());
+        if size(&loose) > size(&pieces) * 2 {
+            pieces = loose;
+        }
+    }
+    settle_sections(&mut pieces);
     if !pieces.iter().any(|p| p.kind == BlockKind::Heading(1))
         && let Some(h1) = &markup.h1
     {
         // The heading stands above the element that holds the text.
         pieces.insert(0, Piece::new(BlockKind::Heading(1), h1.as_str(), None));
     }
-    let mut draft = Draft { markup, marked_up: true, ..Draft::default() };
-    if let Some(main) = survey.main {
-        let above = blocks::pieces_above(html.tree.root(), &survey, main);
-        let lines = above.iter().flat_map(|p| p.text.lines()).filter(|l| !l.is_empty());
-        draft.above = lines.take(CLUE_LINES).map(text::cut).collect();
+    let shown = published::find(&dom, &survey, &whole, &main.nodes);
+    markup.published = stamp.map(|stamp| stamp.local(shown)).or(shown);
+    draft.markup = markup;
+    if main.found {
+        let above = clues(&dom, &whole, 0..main.nodes.start, MANY_LINES);
+        draft.above = above.into_iter().rev().take(CLUE_LINES).rev().collect();
     }
-    draft.top = pieces
-        .iter()
-        .flat_map(|p| p.text.lines())
-        .filter(|l| !l.is_empty())
-        .take(CLUE_LINES)
-        .map(text::cut)
-        .collect();
+    draft.top = clues(&dom, &whole, main.nodes, CLUE_LINES);
     draft.pieces = without_furniture(pieces, &mut draft.dropped);
     if parsed.tags_left_out > 0 {
         draft.warnings.push(Warning {
@@ -49,6 +77,49 @@ pub(crate) fn draft(page: &str) -> Draft {
         });
     }
     draft
+}
+
+/// The text among `nodes`, without what its place and words show to be furniture.
+fn text_of(dom: &Dom<'_>, skipped: &[bool], nodes: Range<usize>, dropped: &mut Vec<String>) -> Vec<Piece> {
+    let blocks = blocks::blocks(dom, skipped, nodes, usize::MAX);
+    let gone = lines::furniture(&blocks);
+    let mut pieces = Vec::with_capacity(blocks.len());
+    for (block, gone) in blocks.into_iter().zip(gone) {
+        if !gone {
+            pieces.push(block.piece);
+        } else if dropped.len() < CLUE_LINES {
+            dropped.push(text::cut(&block.piece.text));
+        }
+    }
+    pieces
+}
+
+/// All that is no navigation for certain.
+fn with_less_pruned(dom: &Dom<'_>, survey: &Survey, mut whole: Vec<bool>) -> Vec<Piece> {
+    for (at, item) in dom.items.iter().enumerate() {
+        let furniture =
+            matches!(item.tag, dom::Tag::Nav | dom::Tag::Footer | dom::Tag::Aside | dom::Tag::Dialog);
+        whole[at] |= furniture || survey.senses(at).any(names::Senses::STRONG);
+    }
+    let main = main_text::find(
+        dom,
+        &Survey { skipped: whole.clone(), title: survey.title, senses: survey.all_senses() },
+    );
+    blocks::blocks(dom, &whole, main.nodes, usize::MAX).into_iter().map(|b| b.piece).collect()
+}
+
+fn size(pieces: &[Piece]) -> usize {
+    let cells = |p: &Piece| p.rows.iter().flatten().map(|c| c.text.len()).sum::<usize>();
+    pieces.iter().map(|p| p.text.len() + cells(p)).sum()
+}
+
+fn is_little(pieces: &[Piece]) -> bool {
+    size(pieces) < LITTLE
+}
+
+/// The first lines among `nodes` as they stand.
+fn clues(dom: &Dom<'_>, skipped: &[bool], nodes: Range<usize>, most: usize) -> Vec<String> {
+    blocks::lines(dom, skipped, nodes, most).iter().map(|line| text::cut(line)).collect()
 }
 
 /// Takes furniture lines and contact boxes out of the pieces; a piece that loses all its lines goes.

@@ -1,12 +1,9 @@
 //! Tables of figures; tables that only lay out a page are read as paragraphs.
 
 use belaeg_model::BlockKind;
-use ego_tree::NodeRef;
-use scraper::Node;
-use scraper::node::Element;
 
 use super::blocks::line_of;
-use super::boilerplate::{Step, Survey, walk};
+use super::dom::{Dom, Item, Tag};
 use crate::piece::{Piece, RawCell};
 
 /// A cell of more bytes than this, in a table without headers, is prose.
@@ -14,20 +11,19 @@ const LONGEST_CELL: usize = 500;
 /// Columns that one cell may span, and columns of a table.
 const MAX_COLUMNS: usize = 200;
 
-/// The table `node` (with its caption before it), or `None` if it only lays out the page.
-pub(super) fn read(node: NodeRef<'_, Node>, survey: &Survey) -> Option<Vec<Piece>> {
-    let element = node.value().as_element()?;
-    if survey.layout_tables.contains(&node.id()) || element.attr("role") == Some("presentation") {
+/// The table `at` (with its caption before it), or `None` if it only lays out the page.
+pub(super) fn read(dom: &Dom<'_>, skipped: &[bool], at: usize) -> Option<Vec<Piece>> {
+    let nodes = dom.subtree(at);
+    let holds_table = dom.items.get(at + 1..nodes.end)?.iter().any(|item| item.tag == Tag::Table);
+    if holds_table || dom.items[at].attr("role") == Some("presentation") {
         return None;
     }
     let mut reader = Reader::default();
-    walk(node, |step| match step {
-        Step::Enter(node) => reader.enter(node, survey),
-        Step::Leave(node) => {
-            reader.leave(node);
-            false
-        }
-    });
+    let mut at = at + 1;
+    while at < nodes.end {
+        at = reader.enter(dom, skipped, at);
+    }
+    reader.cover();
     let Reader { caption, mut rows, .. } = reader;
     rows.retain(|row| row.iter().any(|cell| !cell.text.is_empty()));
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -51,47 +47,42 @@ struct Reader {
     rows: Vec<Vec<RawCell>>,
     /// For each column, how many more rows a cell from above covers.
     covered: Vec<usize>,
-    in_head: bool,
+    /// Where the head ends.
+    head_end: usize,
 }
 
 impl Reader {
-    fn enter(&mut self, node: NodeRef<'_, Node>, survey: &Survey) -> bool {
-        let Node::Element(element) = node.value() else { return false };
-        match element.name() {
-            _ if survey.skipped.contains(&node.id()) => false,
-            "caption" => {
-                self.caption = line_of(node, survey);
-                false
+    /// Reads the node `at` and says which is next.
+    fn enter(&mut self, dom: &Dom<'_>, skipped: &[bool], at: usize) -> usize {
+        let item = &dom.items[at];
+        match item.tag {
+            _ if skipped[at] => item.end,
+            Tag::Caption => {
+                self.caption = line_of(dom, skipped, at);
+                item.end
             }
-            "thead" => {
-                self.in_head = true;
-                true
+            Tag::TableHead => {
+                self.head_end = item.end;
+                at + 1
             }
-            "tr" => {
+            Tag::Row => {
+                self.cover();
                 self.rows.push(Vec::new());
-                true
+                at + 1
             }
-            "td" | "th" => {
-                self.push_cell(element, line_of(node, survey));
-                false
+            Tag::Cell | Tag::HeadCell => {
+                let in_head = at < self.head_end;
+                self.push_cell(item, in_head, line_of(dom, skipped, at));
+                item.end
             }
-            _ => true,
+            _ => at + 1,
         }
     }
 
-    fn leave(&mut self, node: NodeRef<'_, Node>) {
-        let name = node.value().as_element().map_or("", Element::name);
-        match name {
-            "thead" => self.in_head = false,
-            "tr" => self.cover(),
-            _ => {}
-        }
-    }
-
-    fn push_cell(&mut self, element: &Element, text: String) {
+    fn push_cell(&mut self, cell: &Item<'_>, in_head: bool, text: String) {
         self.cover();
-        let header = self.in_head || element.name() == "th" || element.attr("scope").is_some();
-        let span = |name| element.attr(name).and_then(|n| n.trim().parse::<usize>().ok()).unwrap_or(1);
+        let header = in_head || cell.tag == Tag::HeadCell || cell.attr("scope").is_some();
+        let span = |name| cell.attr(name).and_then(|n| n.trim().parse::<usize>().ok()).unwrap_or(1);
         let columns = span("colspan").clamp(1, MAX_COLUMNS);
         let below = span("rowspan").clamp(1, 1000) - 1;
         let Some(row) = self.rows.last_mut() else { return };

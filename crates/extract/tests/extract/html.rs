@@ -93,7 +93,6 @@ fn a_hero_above_the_main_element() {
         p: Ledige i 2023
         p: 1.120 personer
         p: Det er flot, siger formanden.
-        caption: Foto: Holbæk Kommune
     "#]]
     .assert_eq(&outline(&doc));
     assert_eq!(doc.meta.published.map(|d| d.value.to_string()).as_deref(), Some("2023-09-05"));

@@ -1,5 +1,6 @@
 //! Documents of every readable sort through the public function.
 
+mod boilerplate;
 mod documents;
 mod hostile;
 mod html;
