@@ -216,7 +216,9 @@ impl Above {
             // "69 % i 2021 mod 73 % i 2017": the text goes on about 2021.
             let told = found.claims.iter().filter(|c| matches!(c.role, Role::Level | Role::Change));
             let latest = told.map(|c| &c.years).max_by_key(|years| years.last().copied());
-            if let Some(years) = latest.filter(|years| is_one_period(years) && years.last() >= self.told.last()) {
+            if let Some(years) =
+                latest.filter(|years| is_one_period(years) && years.last() >= self.told.last())
+            {
                 self.told.clone_from(years);
             }
             let measure = claim.measure.clone().filter(|_| named(claim.found.measure));
@@ -292,7 +294,8 @@ impl Wording {
         let before = words(&text[..claim.span.start]).last().unwrap_or_default();
         let second = text[..claim.span.start].trim_end().len() < 3;
         // "svarende til 13 procent" is no end of a movement.
-        let moves = before == "fra" || before == "til" && words(&text[..claim.span.start]).any(|w| w == "fra");
+        let moves =
+            before == "fra" || before == "til" && words(&text[..claim.span.start]).any(|w| w == "fra");
         let led = moves || before == "til";
         let leads = led || ["på", "var", "er", "det", "den", "mod"].contains(&before);
         // "De 39 procent dækker 64 sager".

@@ -161,9 +161,8 @@ pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention]) -> Vec<Option<String
 pub(crate) fn named(s: &Sentence<'_>, head: &Mention) -> Named {
     let (moved, levels): (Vec<Hit>, Vec<Hit>) = FINDERS.0.find(s).into_iter().partition(change_only);
     let between = Between::new(s, &[]);
-    let nearest = |hits: &[Hit]| {
-        hits.iter().min_by_key(|h| between.distance(h, head)).and_then(key).map(str::to_owned)
-    };
+    let nearest =
+        |hits: &[Hit]| hits.iter().min_by_key(|h| between.distance(h, head)).and_then(key).map(str::to_owned);
     let area = areas(s, std::slice::from_ref(head)).pop().flatten();
     Named { measure: nearest(&levels), moved: nearest(&moved), area }
 }

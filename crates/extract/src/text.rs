@@ -298,7 +298,7 @@ mod tests {
     use BlockKind::{Caption, Heading, ListItem, Paragraph};
 
     fn page(text: &str) -> Page {
-        Page { parts: vec![Part::Text(text.to_owned())] }
+        Page { parts: vec![Part::Text(text.to_owned())], ..Page::default() }
     }
 
     fn blocks(text: &str) -> Vec<(BlockKind, String)> {
@@ -442,10 +442,8 @@ mod tests {
 
     #[test]
     fn sentences_run_over_pages() {
-        let pages = [
-            page("Overskrift\n\nAndelen af omgjorte afgørelser i\n"),
-            page("\nkommunen faldt.\n\nNy side."),
-        ];
+        let pages =
+            [page("Overskrift\n\nAndelen af omgjorte afgørelser i\n"), page("\nkommunen faldt.\n\nNy side.")];
         let got: Vec<_> = draft_of_pages(&pages).pieces.into_iter().map(|p| (p.text, p.page)).collect();
         let want =
             [("Overskrift", 1), ("Andelen af omgjorte afgørelser i\nkommunen faldt.", 1), ("Ny side.", 2)];

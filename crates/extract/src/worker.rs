@@ -122,7 +122,8 @@ fn parse(bytes: Vec<u8>, request: &Request) -> Answer {
     let read = move || match work {
         Work::Pdf => pdf::read(bytes, output_bytes, ocr).map(Done::Pages),
         Work::Office(format) => {
-            let limits = OfficeLimits { reads_pdf: true, text_bytes: output_bytes, ..OfficeLimits::default() };
+            let limits =
+                OfficeLimits { reads_pdf: true, text_bytes: output_bytes, ..OfficeLimits::default() };
             office::read(&bytes, format, &limits).map(|draft| Done::Draft(Box::new(draft)))
         }
     };
@@ -348,7 +349,8 @@ mod tests {
             include_bytes!("../tests/data/aes256-locked.pdf"),
         ];
         for bytes in open {
-            let pages = run(&real_worker(), &Limits::default(), Work::Pdf, bytes).expect("an empty password opens it");
+            let pages = run(&real_worker(), &Limits::default(), Work::Pdf, bytes)
+                .expect("an empty password opens it");
             assert!(format!("{pages:?}").contains("Årsrapport for Ærø"), "{pages:?}");
         }
         for bytes in locked {

@@ -125,7 +125,9 @@ fn read_plain(name: &str, bytes: &[u8], budget: &mut Budget<'_>) -> Result<Draft
             let detail = "a PDF inside another file is not read here: take it out and read it by itself";
             return Err(Failure::new(Cause::UnsupportedFormat, detail));
         }
-        Format::Pdf => pdf::draft(pdf::read(bytes.to_vec(), budget.limits.text_bytes, pdf::OcrLimits::NONE)?)?,
+        Format::Pdf => {
+            pdf::draft(pdf::read(bytes.to_vec(), budget.limits.text_bytes, pdf::OcrLimits::NONE)?)?
+        }
         format => {
             fits(bytes.len(), budget)?;
             let decoded = charset::decode(bytes, None, format == Format::Html);

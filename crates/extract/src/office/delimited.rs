@@ -85,7 +85,10 @@ fn parts(rows: &[StringRecord], delimiter: u8) -> bool {
     let same = rows.iter().rev().take_while(|row| row.len() == columns).count();
     let others_above = rows.len() - same;
     // Commas stand in sentences, with a blank behind them.
-    let prose = |row: &StringRecord| row.iter().skip(1).any(|v| v.starts_with(' ') && v.len() > 1);
+    let sentence = |value: &str| value.ends_with('.') && value.split_whitespace().count() > 3;
+    let prose = |row: &StringRecord| {
+        row.iter().skip(1).any(|v| v.starts_with(' ') && v.len() > 1 || sentence(v.trim_end()))
+    };
     let spoken = rows.iter().filter(|row| prose(row)).count();
     let is_prose = delimiter == b',' && spoken * 4 > rows.len();
     let longest = rows.iter().flat_map(StringRecord::iter).map(str::len).max().unwrap_or(0);

@@ -90,7 +90,8 @@ impl<'a> Reader<'a> {
         interpret_page(page, &mut context, &mut collector);
         let Collector { mut drawn, area, .. } = collector;
         // What lies outside the page nobody sees, unless the page's box is wrong and everything does.
-        let inside = |g: &Glyph| area.inflate(2.0, 2.0).contains((f64::from(g.start.0), f64::from(g.start.1)));
+        let inside =
+            |g: &Glyph| area.inflate(2.0, 2.0).contains((f64::from(g.start.0), f64::from(g.start.1)));
         if drawn.glyphs.iter().any(|g| !g.char.is_whitespace() && inside(g)) {
             drawn.glyphs.retain(inside);
         }

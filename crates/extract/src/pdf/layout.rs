@@ -204,12 +204,31 @@ fn order(
     late: &mut Vec<Vec<Band>>,
 ) {
     let found = if depth < DEEPEST && bands.len() <= MOST_BANDS { columns(&bands) } else { None };
-    let Some((from, to, edges)) = found else {
+    let Some(Stretch { from, to, mut edges }) = found else {
         return push_lines(bands, out);
     };
-    let below = bands.split_off(to);
+    let mut below = bands.split_off(to);
     let mut middle = bands.split_off(from);
-    match table::kind(&middle, &edges, rules) {
+    let mut kind = table::kind(&middle, &edges, rules);
+    if kind == table::Kind::Table
+        && let Some(end) = table::next_caption(&middle)
+    {
+        let mut behind = middle.split_off(end);
+        behind.append(&mut below);
+        below = behind;
+        edges = edges_of(&middle);
+        kind = table::kind(&middle, &edges, rules);
+    }
+    // One cell that reaches over its column hides the white between two of them.
+    let finer = finer_edges(&middle);
+    if kind != table::Kind::Columns
+        && finer.len() > edges.len()
+        && table::is_reached_over(&middle, &finer)
+        && table::kind(&middle, &finer, rules) == table::Kind::Table
+    {
+        (kind, edges) = (table::Kind::Table, finer);
+    }
+    match kind {
         table::Kind::Table => {
             let heads = table::heads_above(&bands, &middle, &edges);
             let mut rows = bands.split_off(bands.len() - heads);
@@ -260,9 +279,15 @@ fn push_lines(bands: Vec<Band>, out: &mut Vec<Region>) {
     }
 }
 
-/// Where the columns of the longest stretch of bands that has any lie: first band, band behind the last, and the
-/// left and right edge of each column.
-fn columns(bands: &[Band]) -> Option<(usize, usize, Vec<(f32, f32)>)> {
+/// Bands with columns: the first, the one behind the last, and the left and right edge of each column.
+struct Stretch {
+    from: usize,
+    to: usize,
+    edges: Vec<(f32, f32)>,
+}
+
+/// The longest stretch of bands that has columns.
+fn columns(bands: &[Band]) -> Option<Stretch> {
     let mut best: Option<(usize, usize)> = None;
     let mut from = 0;
     while from < bands.len() {
@@ -274,7 +299,7 @@ fn columns(bands: &[Band]) -> Option<(usize, usize, Vec<(f32, f32)>)> {
         from += 1;
     }
     let (from, to) = best?;
-    Some((from, to, edges_of(&bands[from..to])))
+    Some(Stretch { from, to, edges: edges_of(&bands[from..to]) })
 }
 
 /// How far down from band `from` a strip stays empty with words on both sides.
@@ -329,6 +354,35 @@ fn edges_of(bands: &[Band]) -> Vec<(f32, f32)> {
     edges
 }
 
+/// The edges of the columns where a few bands may reach across the white between them.
+fn finer_edges(bands: &[Band]) -> Vec<(f32, f32)> {
+    let size = bands.first().map_or(10.0, Band::size);
+    let most_across = bands.len() / 8;
+    // Where segments begin (+1) and end (-1), from the left.
+    let mut ends: Vec<(f32, i32)> =
+        bands.iter().flat_map(|b| &b.segments).flat_map(|s| [(s.x0, 1), (s.x1, -1)]).collect();
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    let mut edges: Vec<(f32, f32)> = Vec::new();
+    let mut open = 0;
+    for (x, step) in ends {
+        let before = open;
+        open += step;
+        let most = i32::try_from(most_across).unwrap_or(i32::MAX);
+        if before <= most && open > most {
+            match edges.last_mut().filter(|(_, end)| x - *end < size * GUTTER) {
+                Some(last) => last.1 = x,
+                None => edges.push((x, x)),
+            }
+        } else if before > most
+            && open <= most
+            && let Some(last) = edges.last_mut()
+        {
+            last.1 = x;
+        }
+    }
+    edges
+}
+
 /// Adds an interval to others that lie at least `gutter` apart.
 fn add(edges: &mut Vec<(f32, f32)>, (mut x0, mut x1): (f32, f32), gutter: f32) {
     edges.retain(|(a, b)| {
@@ -361,20 +415,20 @@ fn split(bands: Vec<Band>, edges: &[(f32, f32)]) -> Vec<Vec<Band>> {
 #[cfg(test)]
 mod tests {
     use super::RawCell;
-    use crate::pdf::{Page, Part, read, OcrLimits, tests::document};
+    use crate::pdf::{OcrLimits, Page, Part, read, tests::document};
 
     /// The page as text: rows as lines, cells with tabs.
     fn text_of_page(page: &Page) -> String {
         let part = |part: &Part| match part {
             Part::Text(text) => text.clone(),
             Part::Table(rows) => {
-                let row = |row: &Vec<RawCell>| row.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join("\t");
+                let row =
+                    |row: &Vec<RawCell>| row.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join("\t");
                 rows.iter().map(row).collect::<Vec<_>>().join("\n")
             }
         };
         page.parts.iter().map(part).collect::<Vec<_>>().join("\n\n")
     }
-
 
     /// Lines as (font size, distance to the line above, text).
     fn text_of(lines: &[(u32, u32, &str)]) -> String {
@@ -428,8 +482,8 @@ mod tests {
         let line = |y: u32, text: &str| format!("BT /F1 10 Tf 50 {y} Td ({text}) Tj ET\n");
         let first: String = (0..6).map(|n| line(800 - 17 * n, "En linje af det lange afsnit")).collect();
         let second = line(800, "Der tages forbehold for") + &line(783, "godkendelse.");
-        let pages =
-            read(document(&[first.into_bytes(), second.into_bytes()]), 1 << 20, OcrLimits::NONE).expect("a good file");
+        let pages = read(document(&[first.into_bytes(), second.into_bytes()]), 1 << 20, OcrLimits::NONE)
+            .expect("a good file");
         assert_eq!(text_of_page(&pages.pages[1]), "Der tages forbehold for\ngodkendelse.");
     }
 

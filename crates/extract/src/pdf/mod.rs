@@ -312,7 +312,6 @@ fn tidy(part: &mut Part) {
 pub(crate) mod tests {
     use super::*;
 
-
     /// A small PDF with one page for each of `pages`, each a list of lines; and a picture of nothing where it is empty.
     pub(crate) fn sample(pages: &[&[&str]]) -> Vec<u8> {
         let stream = |lines: &&[&str]| {
@@ -390,7 +389,8 @@ pub(crate) mod tests {
         let cause = |bytes: &[u8]| read(bytes.to_vec(), 1 << 20, OcrLimits::NONE).map_err(|f| f.cause);
         assert_eq!(cause(&good[..good.len() / 3]), Err(Cause::Damaged));
         assert_eq!(cause(b"%PDF-1.7\ngarbage \xe6\xf8\xe5"), Err(Cause::Damaged));
-        let empty = draft(read(sample(&[&[]]), 1 << 20, OcrLimits::NONE).expect("a page")).map_err(|f| f.cause);
+        let empty =
+            draft(read(sample(&[&[]]), 1 << 20, OcrLimits::NONE).expect("a page")).map_err(|f| f.cause);
         assert_eq!(empty.map(|d| d.pieces), Err(Cause::NoTextLayer));
         let long = read(sample(&[&["Tekst."], &["Mere."], &["Mest."]]), 5, OcrLimits::NONE).expect("a page");
         assert_eq!(long.left_out, [2, 3]);

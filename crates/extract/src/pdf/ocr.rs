@@ -78,13 +78,8 @@ impl<'a> Ocr<'a> {
         let (width, height) = page.render_dimensions();
         let scale = (dpi / POINTS).min(MOST_DOTS / width.max(height).max(1.0));
         let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
-        let picture = render(
-            page,
-            &self.cache,
-            &InterpreterSettings::default(),
-            &RenderSettings::default(),
-            &settings,
-        );
+        let picture =
+            render(page, &self.cache, &InterpreterSettings::default(), &RenderSettings::default(), &settings);
         let grey = |[r, g, b]: [u8; 3]| {
             ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8
         };
@@ -245,8 +240,12 @@ mod tests {
             format!("<span class='ocrx_word' title='bbox 1 2 3 4'>{}</span>", letters.concat())
         };
         let first = word(&[letter(100, 130, 'Æ'), letter(132, 150, 'r'), letter(152, 180, 'ø')]);
-        let second =
-            word(&[letter(220, 240, '5'), letter(242, 246, ','), letter(248, 268, '4'), letter(282, 310, '%')]);
+        let second = word(&[
+            letter(220, 240, '5'),
+            letter(242, 246, ','),
+            letter(248, 268, '4'),
+            letter(282, 310, '%'),
+        ]);
         let hocr = format!(
             "<html><body><span class='ocr_line' title='bbox 100 200 310 250; baseline 0 -10; x_size 40'>{first} {second}</span></body></html>"
         );

@@ -21,6 +21,8 @@ pub(super) struct Segment {
     pub(super) y: f32,
     /// The font size of most of it.
     pub(super) size: f32,
+    /// Its blanks: where each stands in the text, and from where to where on the line.
+    pub(super) blanks: Vec<(usize, f32, f32)>,
 }
 
 /// The directions in which text runs: as the page is seen, turned by a quarter to the right, on its head, and by a
@@ -141,10 +143,27 @@ fn lines(mut runs: Vec<Run>) -> Vec<Vec<Run>> {
             None => lines.push(vec![run]),
         }
     }
+    rejoin(&mut lines);
     for line in &mut lines {
         line.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     }
     lines
+}
+
+/// Puts what was met before the line it is raised above onto that line.
+fn rejoin(lines: &mut Vec<Vec<Run>>) {
+    let mut k = 0;
+    while k < lines.len() {
+        let near = (k + 1..lines.len().min(k + 4))
+            .find(|j| matches!(&lines[k][..], [run] if is_on(&lines[*j], run)));
+        match near {
+            Some(j) => {
+                let raised = lines.remove(k);
+                lines[j - 1].extend(raised);
+            }
+            None => k += 1,
+        }
+    }
 }
 
 /// Whether the run stands on the line: on its base line, or raised or lowered beside one of its runs.
@@ -184,7 +203,7 @@ fn join(line: Vec<Run>) -> Vec<Segment> {
         match segments.last_mut().filter(|_| !parted) {
             Some(segment) => {
                 if blank.is_some() && gap > -0.4 * size || gap > size * blank_at {
-                    segment.blank(blank.unwrap_or(' '));
+                    segment.blank(blank.unwrap_or(' '), glyph.start.0);
                 }
                 segment.push(&glyph);
             }
@@ -223,13 +242,14 @@ struct Writer {
 impl Writer {
     fn new(glyph: &Glyph) -> Self {
         let (x, y) = glyph.start;
-        let segment = Segment { text: String::new(), x0: x, x1: x, y, size: glyph.size };
+        let segment = Segment { text: String::new(), x0: x, x1: x, y, size: glyph.size, blanks: Vec::new() };
         let mut writer = Self { segment, sizes: Vec::new(), ys: Vec::new() };
         writer.push(glyph);
         writer
     }
 
-    fn blank(&mut self, blank: char) {
+    fn blank(&mut self, blank: char, to: f32) {
+        self.segment.blanks.push((self.segment.text.len(), self.segment.x1, to));
         self.segment.text.push(if blank == '\u{a0}' { blank } else { ' ' });
     }
 
@@ -258,7 +278,11 @@ impl Writer {
         if let Some((y, _)) = self.ys.iter().rev().find(|(_, size)| *size == self.segment.size) {
             self.segment.y = *y;
         }
-        self.segment.text = unspaced(&self.segment.text);
+        let text = unspaced(&self.segment.text);
+        if text.len() != self.segment.text.len() {
+            self.segment.blanks.clear();
+        }
+        self.segment.text = text;
         self.segment
     }
 }

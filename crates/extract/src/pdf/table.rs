@@ -25,6 +25,8 @@ const PROSE: usize = 22;
 const NARROW_PROSE: usize = 14;
 /// Lines nearer to one another than this many font sizes may be of one cell.
 const NEAR: f32 = 1.45;
+/// A distance of this many usual ones from row to row stands before another table.
+const CLEARLY: f32 = 1.35;
 /// Longest head of a column, in characters.
 const LONGEST_HEAD: usize = 80;
 /// Lines of heads above the first row, at the most.
@@ -96,15 +98,7 @@ impl Column {
         let size = own.first().map_or(10.0, |(s, _)| s.size);
         let wide = ys.windows(2).filter(|w| w[1] - w[0] > size * 1.7).count();
         let (aligned, flush) = alignment(&own, size);
-        Self {
-            lines: ys.len(),
-            letters,
-            words,
-            figures,
-            aligned,
-            flush,
-            dense: wide * 4 <= ys.len(),
-        }
+        Self { lines: ys.len(), letters, words, figures, aligned, flush, dense: wide * 4 <= ys.len() }
     }
 
     fn is_prose(&self) -> bool {
@@ -143,7 +137,7 @@ pub(super) fn kind(bands: &[Band], edges: &Edges, rules: &[Rule]) -> Kind {
         return Kind::Table;
     }
     // Wide blanks of justified lines that happen to stand under one another part no columns.
-    if !columns.iter().all(|c| c.flush || c.aligned && columns.len() > 2) {
+    if !columns.iter().all(|c| c.flush || c.is_prose() || c.aligned && columns.len() > 2) {
         return Kind::Lines;
     }
     let prose = columns.iter().filter(|c| c.is_prose()).count();
@@ -151,7 +145,11 @@ pub(super) fn kind(bands: &[Band], edges: &Edges, rules: &[Rule]) -> Kind {
         return Kind::Columns;
     }
     if prose > 0 {
-        return if beside(bands, edges, &columns) { Kind::Columns } else { Kind::Lines };
+        return if columns.iter().all(|c| c.is_prose() || c.flush) && beside(bands, edges, &columns) {
+            Kind::Columns
+        } else {
+            Kind::Lines
+        };
     }
     let aligned = columns.iter().all(|c| c.aligned);
     match columns.len() {
@@ -209,6 +207,35 @@ fn row_rules(bands: &[Band], edges: &Edges, rules: &[Rule]) -> Vec<f32> {
     at.into_iter().filter(|(_, width)| *width >= whole * 0.6).map(|(y, _)| y).collect()
 }
 
+/// Where the next table begins: a line of words alone that stands clearly below the rows above it.
+pub(super) fn next_caption(bands: &[Band]) -> Option<usize> {
+    let mut steps: Vec<f32> = bands.windows(2).map(|w| w[1].y - w[0].y).collect();
+    steps.sort_unstable_by(f32::total_cmp);
+    let usual = steps.get(steps.len() / 2).copied()?;
+    (2..bands.len()).find(|&k| {
+        let band = &bands[k];
+        let alone = band.segments.len() == 1 && !is_figure(&band.text());
+        let words = band.text().split_whitespace().count() >= 2;
+        // Heads follow, and no figures: a label may be wrapped, too.
+        let heads = bands.get(k + 1).is_some_and(|b| {
+            b.segments.len() > 1 && b.segments.iter().all(|s| !is_figure(&s.text) || is_year(&s.text))
+        });
+        alone && words && heads && band.y - bands[k - 1].y > usual * CLEARLY
+    })
+}
+
+/// Whether some rows of figures, and nothing else, reach over the white between the columns at `edges`.
+pub(super) fn is_reached_over(bands: &[Band], edges: &Edges) -> bool {
+    let reaches = |b: &&Band| {
+        b.segments.iter().any(|s| {
+            let (first, last) = columns_of(s, edges);
+            last > first
+        })
+    };
+    let mut rows = bands.iter().filter(reaches).peekable();
+    rows.peek().is_some() && rows.all(|b| b.segments.iter().filter(|s| is_figure(&s.text)).count() >= 2)
+}
+
 /// How many of the last bands `above` are heads of the columns.
 pub(super) fn heads_above(above: &[Band], table: &[Band], edges: &Edges) -> usize {
     let (Some(left), Some(right)) = (edges.first(), edges.last()) else { return 0 };
@@ -243,11 +270,31 @@ struct Row {
     size: f32,
 }
 
+/// The parts of a segment that reaches from one column into the figures of the next: "pct. 28,3" where the unit stands
+/// close to the first figure.
+fn parted(segment: &Segment, edges: &Edges) -> Vec<Segment> {
+    let mut left = segment.clone();
+    let mut right = Vec::new();
+    for &(at, x0, x1) in segment.blanks.iter().rev() {
+        let (first, last) = columns_of(&left, edges);
+        let between = |k: usize| x1 > edges[k].1 - left.size * 0.3 && x0 < edges[k + 1].0 + left.size * 0.3;
+        let behind = left.text.get(at..).unwrap_or_default().trim();
+        if (first..last).any(between) && is_figure(behind) {
+            right.push(Segment { text: behind.to_owned(), x0: x1, blanks: Vec::new(), ..left.clone() });
+            left.text.truncate(at);
+            left.x1 = x0;
+        }
+    }
+    right.push(left);
+    right.reverse();
+    right
+}
+
 impl Row {
     fn of(band: &Band, edges: &Edges) -> Self {
         let mut cells = vec![String::new(); edges.len()];
         let mut spans = false;
-        for s in &band.segments {
+        for s in &band.segments.iter().flat_map(|s| parted(s, edges)).collect::<Vec<_>>() {
             let (first, last) = columns_of(s, edges);
             spans |= last > first;
             push_words(&mut cells[first], s.text.trim());
@@ -328,9 +375,9 @@ fn is_ruled_between(parted: &[f32], a: &Row, b: &Row) -> bool {
 /// Whether rules part every row from the next: no two lines of figures stand between two rules.
 fn is_fully_ruled(rows: &[Row], parted: &[f32]) -> bool {
     parted.len() >= 2
-        && rows.windows(2).all(|w| {
-            is_ruled_between(parted, &w[0], &w[1]) || !(w[0].has_figures() && w[1].has_figures())
-        })
+        && rows
+            .windows(2)
+            .all(|w| is_ruled_between(parted, &w[0], &w[1]) || !(w[0].has_figures() && w[1].has_figures()))
         && rows.windows(2).filter(|w| is_ruled_between(parted, &w[0], &w[1])).count() * 3 >= rows.len()
 }
 

@@ -7,12 +7,23 @@ mod html;
 mod metadata;
 mod office;
 
-use belaeg_extract::{Extractor, Failure, Input, Limits, WorkerCommand};
+use belaeg_extract::{Extractor, Failure, Input, Limits, WorkerCommand, worker_main};
 use belaeg_model::{BlockKind, Extracted, Hints};
 
-/// An extractor whose worker does not start.
+/// The worker of these tests: this program, with only this test.
+#[test]
+#[ignore = "is started by other tests, with a request on its standard input"]
+fn as_worker() {
+    // What the test runner would print behind the answer must not be part of it.
+    if worker_main(std::io::stdin().lock(), std::io::stdout().lock()).is_ok() {
+        std::process::exit(0);
+    }
+}
+
 fn extractor() -> Extractor {
-    Extractor::new(WorkerCommand { program: "/no/such/worker".into(), args: Vec::new() }, Limits::default())
+    let program = std::env::current_exe().expect("the program that runs");
+    let args = ["--exact", "as_worker", "--ignored", "--nocapture"].map(Into::into).to_vec();
+    Extractor::new(WorkerCommand { program, args }, Limits::default())
 }
 
 fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, Failure> {
