@@ -304,14 +304,19 @@ mod tests {
                 (71.0, Unit::Percent, vec![2023], None, other()),
             ]
         );
-        // Rises and falls have the measure of what moves, if it is said; "Ændring" says none.
+        // Rises and falls have the measure of what moves, if it is said; "Ændring" alone says none.
         let doc = table(
             "Befolkning efter alder",
             &[&["#Alder", "#Ændring i procent 2022-2023"], &["0-5 år", "-7,0"], &["6-16 år", "5,0"]],
         );
         let got: Vec<_> =
             crate::statements(&doc).flat_map(|s| s.claims).map(|c| (c.value, c.role, c.measure)).collect();
-        assert_eq!(got, [(7.0, Role::Change, None), (5.0, Role::Change, None)]);
+        let growth = || Some("befolkningsvaekst".to_owned());
+        assert_eq!(got, [(7.0, Role::Change, growth()), (5.0, Role::Change, growth())]);
+        let doc = table("Fordelt på alder", &[&["#Alder", "#Ændring i procent"], &["0-5 år", "-7,0"]]);
+        let got: Vec<_> =
+            crate::statements(&doc).flat_map(|s| s.claims).map(|c| (c.role, c.measure)).collect();
+        assert_eq!(got, [(Role::Change, None)]);
     }
 
     #[test]
