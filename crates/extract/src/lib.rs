@@ -17,6 +17,7 @@ mod office;
 mod pdf;
 mod piece;
 mod row;
+mod sandbox;
 mod text;
 mod worker;
 

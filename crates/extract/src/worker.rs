@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::office::{self, OfficeFormat, OfficeLimits};
 use crate::pdf::{self, OcrLimits, Pages};
 use crate::piece::Draft;
-use crate::{Failure, Limits};
+use crate::{Failure, Limits, sandbox};
 
 /// How to start the worker: a program that runs [`worker_main`] on its standard input and output.
 #[derive(Clone, Debug)]
@@ -87,6 +87,9 @@ pub fn worker_main(mut input: impl Read, mut output: impl Write) -> io::Result<(
     // At the soft limit the signal tells that it was the time; at the hard one it would not.
     limit(Resource::Cpu, request.seconds, request.seconds.saturating_add(5));
     limit(Resource::Core, 0, 0);
+    // Pipes are no files: the answer still goes out.
+    limit(Resource::Fsize, 0, 0);
+    sandbox::no_network();
     answer(&request, &mut input, &mut output)
 }
 
