@@ -78,7 +78,16 @@ pub(crate) fn read(
 fn record(file: &Path, extracted: &Extracted) -> Value {
     let meta = &extracted.meta;
     let statements = belaeg_claims::segment(&extracted.text, &extracted.blocks);
-    let statement = |(span, kind): (ByteSpan, StatementKind)| json!({"span": span, "text": span.get(&extracted.text), "kind": kind});
+    let statement = |(span, kind): (ByteSpan, StatementKind)| {
+        let mut line = json!({"span": span, "text": span.get(&extracted.text), "kind": kind});
+        if let Some(page) = extracted.page_at(span) {
+            line["page"] = json!(page);
+            if extracted.ocr_pages.contains(&page) {
+                line["ocr"] = json!(true);
+            }
+        }
+        line
+    };
     json!({
         "file": file,
         "kind": value(meta.kind.as_ref()),

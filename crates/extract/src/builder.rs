@@ -6,7 +6,8 @@ use crate::piece::{Draft, Piece, RawCell};
 
 /// Joins the pieces of `draft`: an empty line between blocks, a line break between rows, a tab between cells.
 pub(crate) fn assemble(draft: Draft, meta: Metadata) -> Extracted {
-    let mut out = Extracted { meta, warnings: draft.warnings, ..Extracted::default() };
+    let mut out =
+        Extracted { meta, warnings: draft.warnings, ocr_pages: draft.ocr_pages, ..Extracted::default() };
     for piece in draft.pieces {
         match piece.kind {
             BlockKind::Table => push_table(&mut out, piece),

@@ -65,6 +65,8 @@ pub(crate) struct Draft {
     pub(crate) markup: Markup,
     /// Number of pages, where the format has pages.
     pub(crate) pages: usize,
+    /// Those that were read from pictures.
+    pub(crate) ocr_pages: Vec<u32>,
     /// Whether the blocks were marked up as such.
     pub(crate) marked_up: bool,
     pub(crate) warnings: Vec<Warning>,

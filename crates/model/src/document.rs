@@ -286,4 +286,15 @@ pub struct Extracted {
     pub meta: Metadata,
     /// What a reader should know.
     pub warnings: Vec<Warning>,
+    /// Pages (from 1) whose text was read from pictures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ocr_pages: Vec<u32>,
+}
+
+impl Extracted {
+    /// The page that the text at `span` begins on, where the document has pages.
+    pub fn page_at(&self, span: ByteSpan) -> Option<u32> {
+        let behind = self.blocks.partition_point(|b| b.span.start <= span.start);
+        behind.checked_sub(1).and_then(|at| self.blocks.get(at)?.page)
+    }
 }

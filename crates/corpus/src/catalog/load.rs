@@ -217,6 +217,8 @@ pub(crate) fn version(
                 tables: json(row, at + 6, tables_from_json)?,
                 meta: meta(row, SNAPSHOT_COLUMNS)?,
                 warnings: Vec::new(),
+                // The warnings say which pages were read from pictures.
+                ocr_pages: Vec::new(),
             };
             let version = Version {
                 snapshot: rows::snapshot(row)?,

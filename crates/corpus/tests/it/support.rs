@@ -164,6 +164,7 @@ pub(crate) fn rich() -> (Extracted, Vec<Statement>) {
             published: Some(Stated::new(jiff::civil::date(2024, 1, 31), How::Label)),
             lang: Some(Stated::new("da".to_owned(), How::Default)),
         },
+        ocr_pages: Vec::new(),
         warnings: vec![
             Warning { cause: Cause::CprMasked, detail: "1 nummer på side 2 er dækket til".to_owned() },
             Warning { cause: Cause::BadEncoding, detail: "æøå læst som windows-1252".to_owned() },

@@ -288,6 +288,7 @@ pub(crate) fn draft(read: Pages) -> Result<Draft, Failure> {
     warn(Cause::NoTextLayer, &empty, "have no text (only pictures, or blank)");
     let recognised: Vec<u32> = (1..).zip(&pages).filter(|(_, p)| p.ocr).map(|(n, _)| n).collect();
     warn(Cause::Ocr, &recognised, "are pictures that were read by OCR");
+    draft.ocr_pages = recognised;
     let doubtful: Vec<&str> = pages.iter().flat_map(|p| &p.doubtful).map(String::as_str).collect();
     if !doubtful.is_empty() {
         let shown = doubtful.iter().take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
