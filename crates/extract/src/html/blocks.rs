@@ -51,6 +51,19 @@ pub(super) fn blocks(dom: &Dom<'_>, skipped: &[bool], nodes: Range<usize>, most:
     emitter.finish()
 }
 
+/// A shorter value of an attribute is a name or a setting, in bytes.
+const SHORTEST_WORDS: usize = 12;
+/// The rank of a heading that stands in an attribute.
+const COMPONENT_HEADING: u8 = 2;
+
+/// The text of a value that may be markup.
+fn without_tags(value: &str) -> String {
+    if !value.contains('<') {
+        return value.to_owned();
+    }
+    scraper::Html::parse_fragment(value).root_element().text().collect::<Vec<_>>().join(" ")
+}
+
 struct Emitter<'d> {
     dom: &'d Dom<'d>,
     skipped: &'d [bool],
@@ -123,7 +136,34 @@ impl<'d> Emitter<'d> {
                 at + 1
             }
             tag if tag.is_block() => self.enter_block(at, tag, item.end),
-            _ => at + 1,
+            _ => {
+                self.push_attributes(at);
+                at + 1
+            }
+        }
+    }
+
+    /// The words that a web component has in its attributes, where a page draws them: its lead, its text.
+    fn push_attributes(&mut self, at: usize) {
+        let Some(item) = self.dom.items.get(at).filter(|item| item.name().contains('-')) else { return };
+        let name = item.name();
+        if ["card", "link", "menu", "nav", "teaser", "button", "icon"].iter().any(|part| name.contains(part))
+        {
+            return;
+        }
+        let heads = |attribute: &str| matches!(attribute, "heading" | "headline");
+        for attribute in ["heading", "headline", "lead", "summary", "text", "body", "content", "description"]
+        {
+            let Some(value) = item.attr(attribute).filter(|v| v.len() >= SHORTEST_WORDS) else { continue };
+            self.flush();
+            push_collapsed(&mut self.buffer, &without_tags(value), false);
+            self.letters = count_letters(&self.buffer);
+            let level = self.heading;
+            if heads(attribute) {
+                self.heading = Some(COMPONENT_HEADING);
+            }
+            self.flush();
+            self.heading = level;
         }
     }
 

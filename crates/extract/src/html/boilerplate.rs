@@ -1,7 +1,7 @@
 //! What is navigation, banner, form, teaser, comment or notice on a page, and not its text.
 
-use super::dom::{Dom, Tag};
-use super::measure::{Amount, Measure};
+use super::dom::{Dom, Item, Tag};
+use super::measure::{Amount, Measure, leads_away};
 use super::names::{Senses, senses};
 use crate::furniture::has_rate;
 use crate::metadata::is_date_line;
@@ -28,6 +28,8 @@ impl Survey {
 /// Longest run of letters in a note about a document: its date, its keywords, its picture's credit.
 const NOTE: u32 = 250;
 const LONG_NOTE: u32 = 600;
+/// Bytes of text that a page folds away, at the least; less is a remark for nobody.
+const SHORTEST_FOLD: usize = 60;
 /// Nodes of a part of the page that are looked at for what it holds.
 const FAR: usize = 500;
 
@@ -48,11 +50,38 @@ pub(super) fn survey(dom: &Dom<'_>) -> Survey {
             Senses::default()
         };
         all[at] = own;
-        let hidden = item.has_attr("hidden") && !own.any(Senses::FOLD);
+        // What a page folds away until it is asked for is text of the document; dialogs and forms wait outside of it.
+        let folds = own.any(Senses::FOLD) || item.attr("hidden") == Some("until-found");
+        let folds = folds || is_long(dom, at) && is_part_of_document(dom, &all, at) || is_headed(dom, at);
+        let hidden = item.has_attr("hidden") && !folds;
         skipped[at] = matches!(item.tag, Tag::Never | Tag::Head) || hidden;
         at = if skipped[at] { item.end } else { at + 1 };
     }
     Survey { skipped, title: None, senses: all }
+}
+
+/// Whether an element above is marked up or named as the document's.
+fn is_part_of_document(dom: &Dom<'_>, senses: &[Senses], at: usize) -> bool {
+    let marked = |a: usize| {
+        matches!(dom.items[a].tag, Tag::Article | Tag::Main)
+            || dom.items[a].attr("itemprop").is_some_and(|p| p.contains("articleBody"))
+    };
+    dom.ancestors(at).any(|a| marked(a) || senses[a].any(Senses::BODY))
+}
+
+/// Whether it holds more than a remark.
+fn is_long(dom: &Dom<'_>, at: usize) -> bool {
+    let letters: usize = dom.subtree(at).take(FAR).map(|n| dom.items[n].text().trim().len()).sum();
+    letters >= SHORTEST_FOLD
+}
+
+/// Whether the element right before is a heading, which folds this one out.
+fn is_headed(dom: &Dom<'_>, at: usize) -> bool {
+    let Some(item) = dom.items.get(at) else { return false };
+    let before = dom.children(item.parent).take_while(|child| *child < at).take(FAR);
+    let blank =
+        |child: &usize| dom.items[*child].tag == Tag::Text && dom.items[*child].text().trim().is_empty();
+    before.filter(|child| !blank(child)).last().is_some_and(|c| matches!(dom.items[c].tag, Tag::Heading(_)))
 }
 
 /// Leaves out what its element, its names, its links or its neighbours say to be no text of the document.
@@ -122,6 +151,7 @@ impl Pruner<'_> {
         }
         let by_element = match item.tag {
             Tag::Header if amount.prose > 0 && self.is_in_document(at) => false,
+            Tag::Aside if self.is_box_of_facts(at, amount) => false,
             Tag::Nav | Tag::Dialog | Tag::Aside | Tag::Footer | Tag::Header => {
                 amount.is_at_most(40, self.total)
             }
@@ -130,6 +160,7 @@ impl Pruner<'_> {
             Tag::List | Tag::Div | Tag::Section | Tag::OtherBlock | Tag::Terms => {
                 is_list_of_links(item.tag, amount)
             }
+            Tag::Link => is_button(item),
             Tag::Html | Tag::Body | Tag::Row | Tag::Heading(_) | Tag::Caption => return false,
             _ => false,
         };
@@ -141,9 +172,15 @@ impl Pruner<'_> {
         by_element || by_role() || self.is_named(at, amount)
     }
 
+    /// Whether an aside belongs to the document: it has a heading or a rate, sentences, and no links.
+    fn is_box_of_facts(&self, at: usize, amount: Amount) -> bool {
+        let headed = self.dom.subtree(at).take(FAR).any(|n| matches!(self.dom.items[n].tag, Tag::Heading(_)));
+        amount.prose > 0 && amount.links == 0 && (headed || self.has_rate(at)) && self.is_in_document(at)
+    }
+
     /// Whether it stands in what is marked up as a document; its header may hold the introduction.
     fn is_in_document(&self, at: usize) -> bool {
-        self.dom.ancestors(at).any(|a| matches!(self.dom.items[a].tag, Tag::Article | Tag::Main))
+        is_part_of_document(self.dom, &self.survey.senses, at)
     }
 
     /// Whether its names say that it is no text.
@@ -272,6 +309,12 @@ impl Pruner<'_> {
         let linked = headings.next().is_some_and(|heading| self.amount(heading).is_linked(80));
         linked && amount.letters <= 700
     }
+}
+
+/// A link that is drawn as a button: "Start selvbetjening".
+fn is_button(link: &Item<'_>) -> bool {
+    let words = link.attr("class").unwrap_or_default().split_ascii_whitespace();
+    leads_away(link.attr("href")) && words.into_iter().any(|w| matches!(w, "btn" | "button" | "cta"))
 }
 
 fn first_word(class: &str) -> &str {

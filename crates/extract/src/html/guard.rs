@@ -174,8 +174,30 @@ fn is_void(name: &str) -> bool {
 
 /// Attributes that the readers of a page look at; others are not worth the tokenizer's time.
 const READ: &[&str] = &[
-    "class", "id", "href", "content", "property", "name", "itemprop", "role", "type", "datetime", "rel",
-    "lang", "hidden", "colspan", "rowspan", "scope", "title",
+    "class",
+    "id",
+    "href",
+    "content",
+    "property",
+    "name",
+    "itemprop",
+    "role",
+    "type",
+    "datetime",
+    "rel",
+    "lang",
+    "hidden",
+    "colspan",
+    "rowspan",
+    "scope",
+    "title",
+    "heading",
+    "headline",
+    "lead",
+    "summary",
+    "text",
+    "body",
+    "description",
 ];
 
 /// Leaves out what no reader looks at: comments, scripts but JSON-LD, styles, attributes that say nothing about text,

@@ -14,6 +14,9 @@ const SHORT: u32 = 25;
 /// Letters of a sentence that is marked up as a paragraph.
 const BRIEF: u32 = 15;
 
+/// Numbered headings of one rank that make an agenda.
+const AGENDA: usize = 2;
+
 /// Headings of sections that are looked at.
 const MOST_SECTIONS: usize = 50;
 
@@ -129,8 +132,20 @@ fn section_end(blocks: &[Block], at: usize) -> usize {
     (at + 1..end).find(|n| holds_text(&blocks[*n])).unwrap_or(end)
 }
 
+/// "18. Lukket punkt", "Punkt 18 Lukket punkt".
+fn is_numbered(heading: &str) -> bool {
+    let rest = ["Punkt ", "Pkt. ", "Sag "].iter().find_map(|p| heading.strip_prefix(p)).unwrap_or(heading);
+    rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// A heading goes with all that stood under it, and at the end of the page if nothing did.
 fn drop_empty_headings(blocks: &[Block], gone: &mut [bool]) {
+    // The last item of an agenda may have a heading and nothing else.
+    let items = |level: u8| {
+        let heads = blocks.iter().zip(gone.iter()).filter(|(b, gone)| !**gone && rank(b) == Some(level));
+        heads.filter(|(b, _)| is_numbered(&b.piece.text)).count() >= AGENDA
+    };
+    let agenda: Vec<bool> = (0..=6).map(items).collect();
     // The rank of the heading below, or none where text stands there.
     let mut below = Some(0);
     let mut lost = true;
@@ -145,7 +160,8 @@ fn drop_empty_headings(blocks: &[Block], gone: &mut [bool]) {
             continue;
         };
         // The title may stand alone.
-        gone[at] = level > 1 && lost && below.is_some_and(|below| below <= level);
+        let item = agenda[usize::from(level.min(6))] && is_numbered(&blocks[at].piece.text);
+        gone[at] = level > 1 && !item && lost && below.is_some_and(|below| below <= level);
         if !gone[at] {
             below = Some(level);
             lost = false;
