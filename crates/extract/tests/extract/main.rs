@@ -6,6 +6,7 @@ mod hostile;
 mod html;
 mod metadata;
 mod office;
+mod pages;
 mod pdf;
 
 use belaeg_extract::{Extractor, Failure, Input, Limits, WorkerCommand, worker_main};
