@@ -8,7 +8,7 @@ use crate::extract;
 
 fn pages() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pages");
-    let entries = std::fs::read_dir(folder).expect("the folder of the pages");
+    let entries = fs_err::read_dir(folder).expect("the folder of the pages");
     let mut files: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "html"));
     files.sort();
@@ -29,11 +29,10 @@ fn what_a_reader_wants_is_there_and_nothing_else() {
     let (mut rows, mut rows_found, mut titles, mut dates) = (0_u32, 0_u32, 0_u32, 0_u32);
     let pages = pages();
     for path in &pages {
-        let truth = std::fs::read_to_string(path.with_extension("json")).expect("the truth beside the page");
+        let truth = fs_err::read_to_string(path.with_extension("json")).expect("the truth beside the page");
         let truth: Value = serde_json::from_str(&truth).expect("an object");
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let doc =
-            extract(&name, &std::fs::read(path).expect("a page of the list")).expect("a page with text");
+        let doc = extract(&name, &fs_err::read(path).expect("a page of the list")).expect("a page with text");
         let text = squeeze(&doc.text);
         for segment in strings(&truth["with"]) {
             if text.contains(&segment) {

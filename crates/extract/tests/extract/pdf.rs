@@ -20,7 +20,7 @@ const HARDER: &[(&str, f64)] = &[
 
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pdf");
-    let entries = std::fs::read_dir(folder).expect("the folder of the PDFs");
+    let entries = fs_err::read_dir(folder).expect("the folder of the PDFs");
     let mut files: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "pdf"));
     files.sort();
@@ -28,14 +28,14 @@ fn files() -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> Extracted {
-    extract("a.pdf", &std::fs::read(path).expect("a file of the list")).expect("a good file")
+    extract("a.pdf", &fs_err::read(path).expect("a file of the list")).expect("a good file")
 }
 
 /// The text of the page, and the orders of it that are as good.
 fn truths(path: &Path) -> Vec<String> {
     let others = (1..).map(|n| path.with_extension(format!("alt{n}.txt"))).take_while(|p| p.exists());
     let all = std::iter::once(path.with_extension("txt")).chain(others);
-    all.map(|p| std::fs::read_to_string(p).expect("the text beside the PDF")).collect()
+    all.map(|p| fs_err::read_to_string(p).expect("the text beside the PDF")).collect()
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -64,7 +64,7 @@ fn the_text_is_that_of_a_careful_typist() {
 
 /// The rows of the tables beside the PDF: label and cells.
 fn rows(path: &Path) -> Vec<Vec<String>> {
-    let Ok(json) = std::fs::read_to_string(path.with_extension("tables.json")) else { return Vec::new() };
+    let Ok(json) = fs_err::read_to_string(path.with_extension("tables.json")) else { return Vec::new() };
     let tables: Vec<Value> = serde_json::from_str(&json).expect("a list of tables");
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
     let row = |row: &Value| {
