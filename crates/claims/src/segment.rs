@@ -202,19 +202,19 @@ impl Iterator for Parts<'_> {
     }
 }
 
-/// Where the sentence that begins at `start` ends.
+/// Where the sentence that begins at `start` ends. Each byte is looked at a bounded number of times.
 fn next_sentence_end(text: &str, start: usize) -> usize {
-    let ellipsis =
-        memchr::memmem::find(&text.as_bytes()[start..], "…".as_bytes()).map_or(text.len(), |i| start + i);
     let mut at = start;
     loop {
         let mark = memchr::memchr3(b'.', b'!', b'?', &text.as_bytes()[at..]).map_or(text.len(), |i| at + i);
-        at = if at <= ellipsis { mark.min(ellipsis) } else { mark };
+        at = memchr::memmem::find(&text.as_bytes()[at..mark], "…".as_bytes()).map_or(mark, |i| at + i);
         let Some(c) = text[at..].chars().next() else { return text.len() };
         if let Some(end) = sentence_end(text, start, at, c) {
             return end;
         }
-        at += c.len_utf8();
+        // A run of marks ends a sentence at its first or not at all.
+        let rest = &text[at + c.len_utf8()..];
+        at = text.len() - rest.trim_start_matches(['.', '!', '?', '…']).len();
     }
 }
 

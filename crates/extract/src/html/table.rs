@@ -10,6 +10,9 @@ use crate::piece::{Piece, RawCell};
 const LONGEST_CELL: usize = 500;
 /// Columns that one cell may span, and columns of a table.
 const MAX_COLUMNS: usize = 200;
+/// Empty cells that fill spans: so many, and so many more for each cell that stands there.
+const FREE_FILLERS: usize = 64;
+const FILLERS: usize = 8;
 
 /// The table `at` (with its caption before it), or `None` if it only lays out the page.
 pub(super) fn read(dom: &Dom<'_>, skipped: &[bool], at: usize) -> Option<Vec<Piece>> {
@@ -49,6 +52,9 @@ struct Reader {
     covered: Vec<usize>,
     /// Where the head ends.
     head_end: usize,
+    /// Cells that stand there, and empty ones that fill what they span.
+    cells: usize,
+    fillers: usize,
 }
 
 impl Reader {
@@ -86,10 +92,12 @@ impl Reader {
         let columns = span("colspan").clamp(1, MAX_COLUMNS);
         let below = span("rowspan").clamp(1, 1000) - 1;
         let Some(row) = self.rows.last_mut() else { return };
+        self.cells += 1;
         for i in 0..columns {
-            if row.len() >= MAX_COLUMNS {
+            if row.len() >= MAX_COLUMNS || i > 0 && self.fillers >= FREE_FILLERS + FILLERS * self.cells {
                 return;
             }
+            self.fillers += usize::from(i > 0);
             let column = row.len();
             row.push(RawCell { text: if i == 0 { text.clone() } else { String::new() }, header });
             if below > 0 {
@@ -103,6 +111,11 @@ impl Reader {
     fn cover(&mut self) {
         let Some(row) = self.rows.last_mut() else { return };
         while let Some(left) = self.covered.get_mut(row.len()).filter(|n| **n > 0) {
+            if self.fillers >= FREE_FILLERS + FILLERS * self.cells {
+                self.covered.clear();
+                return;
+            }
+            self.fillers += 1;
             *left -= 1;
             row.push(RawCell::default());
         }

@@ -35,10 +35,17 @@ pub(super) struct Grid {
 /// A row by its filled cells.
 type Line<'g> = &'g BTreeMap<usize, String>;
 
+/// Bytes of a cell, as many as Excel takes; a longer one is a quotation mark that was never closed.
+const LONGEST_CELL: usize = 32_767;
+
 impl Grid {
     /// Puts words into a cell; says whether the limits left room.
     pub(super) fn put(&mut self, row: usize, column: usize, text: &str, budget: &mut Budget<'_>) -> bool {
-        let text = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        let whole = text.get(..text.floor_char_boundary(LONGEST_CELL)).unwrap_or_default();
+        if whole.len() < text.len() {
+            budget.note(Cut::Text);
+        }
+        let text = whole.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
         if text.is_empty() {
             return true;
         }

@@ -39,7 +39,9 @@ fn joined(text: &str, hyphened: &HashSet<String>) -> String {
     for i in 0..lines.len() {
         let next = lines.get(i + 1).cloned().unwrap_or_default();
         let line = lines[i].clone();
-        if let Some((word, rest)) = whole_word(line.trim_end(), &next, hyphened) {
+        if let Some((word, rest)) =
+            whole_word(line.trim_end(), &next, hyphened).filter(|_| i + 1 < lines.len())
+        {
             out.push_str(&word);
             lines[i + 1] = rest;
             out.push('\n');
@@ -83,6 +85,7 @@ mod tests {
             ("nye it-\nsystemer i", "nye it-systemer\ni\n"),
             ("i sagsbe\u{ad}\nhandlingen", "i sagsbehandlingen\n\n"),
             ("2019-\n2020", "2019-\n2020\n"),
+            ("til sidst\u{ad}", "til sidst\u{ad}\n"),
             ("Ærø-\nØstergade", "Ærø-\nØstergade\n"),
             ("en to-\nårig aftale", "en to-årig\naftale\n"),
         ];
