@@ -81,6 +81,8 @@ struct Emitter<'d> {
     /// For each open list item, whether its first block is still to come.
     items: Vec<bool>,
     pre: usize,
+    /// How many more empty cells the tables of the page may have.
+    fillers: usize,
 }
 
 impl<'d> Emitter<'d> {
@@ -98,6 +100,7 @@ impl<'d> Emitter<'d> {
             caption: false,
             items: Vec::new(),
             pre: 0,
+            fillers: table::MOST_FILLERS,
         }
     }
 
@@ -171,7 +174,7 @@ impl<'d> Emitter<'d> {
         self.flush();
         match tag {
             Tag::Table => {
-                if let Some(table) = table::read(self.dom, self.skipped, at) {
+                if let Some(table) = table::read(self.dom, self.skipped, at, &mut self.fillers) {
                     self.blocks.extend(table.into_iter().map(|piece| Block {
                         stood: if piece.kind == BlockKind::Table { Stood::Table } else { Stood::Caption },
                         piece,

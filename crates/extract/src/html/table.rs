@@ -10,24 +10,24 @@ use crate::piece::{Piece, RawCell};
 const LONGEST_CELL: usize = 500;
 /// Columns that one cell may span, and columns of a table.
 const MAX_COLUMNS: usize = 200;
-/// Empty cells that fill spans: so many, and so many more for each cell that stands there.
-const FREE_FILLERS: usize = 64;
-const FILLERS: usize = 8;
+/// Empty cells that fill what others span, on the whole page: a table of figures needs few.
+pub(super) const MOST_FILLERS: usize = 200_000;
 
 /// The table `at` (with its caption before it), or `None` if it only lays out the page.
-pub(super) fn read(dom: &Dom<'_>, skipped: &[bool], at: usize) -> Option<Vec<Piece>> {
+pub(super) fn read(dom: &Dom<'_>, skipped: &[bool], at: usize, fillers: &mut usize) -> Option<Vec<Piece>> {
     let nodes = dom.subtree(at);
     let holds_table = dom.items.get(at + 1..nodes.end)?.iter().any(|item| item.tag == Tag::Table);
     if holds_table || dom.items[at].attr("role") == Some("presentation") {
         return None;
     }
-    let mut reader = Reader::default();
+    let mut reader = Reader { fillers: *fillers, ..Reader::default() };
     let mut at = at + 1;
     while at < nodes.end {
         at = reader.enter(dom, skipped, at);
     }
     reader.cover();
-    let Reader { caption, mut rows, .. } = reader;
+    let Reader { caption, mut rows, fillers: left, .. } = reader;
+    *fillers = left;
     rows.retain(|row| row.iter().any(|cell| !cell.text.is_empty()));
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let has_header = rows.iter().flatten().any(|cell| cell.header);
@@ -52,8 +52,7 @@ struct Reader {
     covered: Vec<usize>,
     /// Where the head ends.
     head_end: usize,
-    /// Cells that stand there, and empty ones that fill what they span.
-    cells: usize,
+    /// How many more empty cells the page may have.
     fillers: usize,
 }
 
@@ -92,12 +91,11 @@ impl Reader {
         let columns = span("colspan").clamp(1, MAX_COLUMNS);
         let below = span("rowspan").clamp(1, 1000) - 1;
         let Some(row) = self.rows.last_mut() else { return };
-        self.cells += 1;
         for i in 0..columns {
-            if row.len() >= MAX_COLUMNS || i > 0 && self.fillers >= FREE_FILLERS + FILLERS * self.cells {
+            if row.len() >= MAX_COLUMNS || i > 0 && self.fillers == 0 {
                 return;
             }
-            self.fillers += usize::from(i > 0);
+            self.fillers -= usize::from(i > 0);
             let column = row.len();
             row.push(RawCell { text: if i == 0 { text.clone() } else { String::new() }, header });
             if below > 0 {
@@ -111,11 +109,11 @@ impl Reader {
     fn cover(&mut self) {
         let Some(row) = self.rows.last_mut() else { return };
         while let Some(left) = self.covered.get_mut(row.len()).filter(|n| **n > 0) {
-            if self.fillers >= FREE_FILLERS + FILLERS * self.cells {
+            if self.fillers == 0 {
                 self.covered.clear();
                 return;
             }
-            self.fillers += 1;
+            self.fillers -= 1;
             *left -= 1;
             row.push(RawCell::default());
         }
