@@ -197,6 +197,20 @@ fn a_bomb_costs_one_document() {
     home.run(&["search", "godt"]).exits(0);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn names_need_not_be_utf8() {
+    let home = Home::new();
+    home.write("docs/god.txt", GOOD);
+    let done = bash(
+        home.root(),
+        "cp home/docs/god.txt $'home/docs/b\\xff.txt' && \"$1\" extract --json $'home/docs/b\\xff.txt'",
+        &[std::ffi::OsStr::new(env!("CARGO_BIN_EXE_belaeg"))],
+    );
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(done.out.starts_with("{\"file\":"), "{}", done.out);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_and_pipes_do_not_hang() {

@@ -89,7 +89,8 @@ fn record(file: &Path, extracted: &Extracted) -> Value {
         line
     };
     json!({
-        "file": file,
+        // A name may be no UTF-8.
+        "file": file.to_string_lossy(),
         "kind": value(meta.kind.as_ref()),
         "place": value(meta.place.as_ref()),
         "published": value(meta.published.as_ref()),
@@ -106,7 +107,7 @@ fn record(file: &Path, extracted: &Extracted) -> Value {
 /// The same keys for a file that could not be read.
 fn failed_record(file: &Path, warning: &Value) -> Value {
     json!({
-        "file": file, "kind": null, "place": null, "published": null, "title": null, "lang": null, "found": {}, "text": "",
+        "file": file.to_string_lossy(), "kind": null, "place": null, "published": null, "title": null, "lang": null, "found": {}, "text": "",
         "statements": [], "tables": [], "warnings": [warning],
     })
 }
