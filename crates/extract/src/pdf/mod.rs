@@ -32,13 +32,10 @@ pub(crate) use second::push_raised;
 /// A page is bad where more than one of this many of its letters cannot be read.
 const UNREADABLE: usize = 10;
 
+/// Digits of a number that is more than a rate, a year or an amount.
+const LONG_NUMBER: usize = 6;
 /// Doubtful numbers that a warning shows.
 const MOST_SHOWN: usize = 20;
-
-impl OcrLimits {
-    /// No OCR.
-    pub(crate) const NONE: Self = Self { wanted: false, time: Duration::ZERO };
-}
 
 /// The text of a PDF as the worker reports it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +67,11 @@ pub(crate) struct Page {
 pub(crate) struct OcrLimits {
     pub(crate) wanted: bool,
     pub(crate) time: Duration,
+}
+
+impl OcrLimits {
+    /// No OCR.
+    pub(crate) const NONE: Self = Self { wanted: false, time: Duration::ZERO };
 }
 
 /// A part of a page.
@@ -152,7 +154,7 @@ pub(crate) fn read(bytes: Vec<u8>, output_bytes: u64, ocr: OcrLimits) -> Result<
         }
         let first = Some(put_in_order(sheet, &mut usual)).filter(|page| !is_bad || !page.is_blank());
         let mut page = if is_bad { better(first, second.page(number)) } else { first };
-        let garbled = page.as_ref().is_some_and(|p| is_bad && share_unreadable(p) * UNREADABLE > p.len());
+        let garbled = page.as_ref().is_some_and(|p| is_bad && unreadable_bytes(p) * UNREADABLE > p.len());
         let blank = page.as_ref().is_none_or(Page::is_blank);
         if garbled || blank && pictured[at] {
             page = recognise(&pages[at], &mut recogniser, ocr).or(page);
@@ -166,6 +168,7 @@ pub(crate) fn read(bytes: Vec<u8>, output_bytes: u64, ocr: OcrLimits) -> Result<
         size += page.len() as u64;
         out.pages.push(page);
     }
+    out.left_out.sort_unstable();
     if out.failed.len() == out.pages.len() {
         let cause = if crashed { Cause::Crashed } else { Cause::Damaged };
         return Err(Failure::new(cause, "none of the PDF's pages can be read"));
@@ -220,7 +223,7 @@ fn put_in_order(sheet: Sheet, usual: &mut Option<f32>) -> Page {
 
 /// Of two readings of a page the one with more letters that can be read.
 fn better(first: Option<Page>, second: Option<Page>) -> Option<Page> {
-    let readable = |page: &Page| page.len().saturating_sub(share_unreadable(page));
+    let readable = |page: &Page| page.len().saturating_sub(unreadable_bytes(page));
     match (first, second) {
         (Some(a), Some(b)) => Some(if readable(&b) > readable(&a) { b } else { a }),
         (a, b) => a.or(b),
@@ -228,7 +231,7 @@ fn better(first: Option<Page>, second: Option<Page>) -> Option<Page> {
 }
 
 /// Bytes of the page that stand for letters nobody knows.
-fn share_unreadable(page: &Page) -> usize {
+fn unreadable_bytes(page: &Page) -> usize {
     let unknown = |text: &str| text.matches(char::REPLACEMENT_CHARACTER).count() * 3;
     let of_part = |part: &Part| match part {
         Part::Text(text) => unknown(text),
@@ -256,8 +259,10 @@ fn failure(error: LoadPdfError) -> Failure {
 /// If no page has any text.
 pub(crate) fn draft(read: Pages) -> Result<Draft, Failure> {
     if read.pages.iter().all(Page::is_blank) {
-        let detail =
-            format!("none of the {} page(s) has text, only pictures: it needs OCR", read.pages.len());
+        let detail = format!(
+            "none of the {} page(s) has text, only pictures: it needs OCR (tesseract with its Danish, and ocr = true)",
+            read.pages.len()
+        );
         return Err(Failure::new(Cause::NoTextLayer, detail));
     }
     let empty: Vec<u32> = (1..)
@@ -291,7 +296,9 @@ pub(crate) fn draft(read: Pages) -> Result<Draft, Failure> {
     draft.ocr_pages = recognised;
     let doubtful: Vec<&str> = pages.iter().flat_map(|p| &p.doubtful).map(String::as_str).collect();
     if !doubtful.is_empty() {
-        let shown = doubtful.iter().take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
+        // A long number may be a person's: it is counted and not shown.
+        let short = |number: &&&str| number.chars().filter(char::is_ascii_digit).count() < LONG_NUMBER;
+        let shown = doubtful.iter().filter(short).take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
         let detail = format!("OCR read {} number(s) one way and another: {shown}", doubtful.len());
         draft.warnings.push(Warning { cause: Cause::OcrDoubt, detail });
     }
@@ -382,6 +389,19 @@ pub(crate) mod tests {
             ("Anden side på én linje.", Some(2)),
         ];
         assert_eq!(got, want);
+    }
+
+    #[test]
+    fn long_doubtful_numbers_are_not_shown() {
+        let page = Page {
+            ocr: true,
+            doubtful: vec!["12,5".to_owned(), "010203-1234".to_owned()],
+            ..Page::of_text("Andelen var 12,5 %.".to_owned())
+        };
+        let draft = draft(Pages { pages: vec![page], ..Pages::default() }).expect("text");
+        let doubt = draft.warnings.iter().find(|w| w.cause == Cause::OcrDoubt).expect("a warning");
+        assert!(doubt.detail.contains("2 number(s)") && doubt.detail.ends_with(": 12,5"), "{}", doubt.detail);
+        assert_eq!(draft.ocr_pages, [1]);
     }
 
     #[test]
