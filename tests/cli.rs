@@ -174,7 +174,10 @@ fn other_json_has_the_keys_of_the_contract() {
     for key in ["document", "versions", "version", "text", "statements", "warnings", "note", "sources"] {
         assert!(keys(&shown).contains(&key), "show has no {key}");
     }
-    assert_eq!(keys(&shown["document"]), ["id", "kind", "lang", "place", "published", "title", "url"]);
+    assert_eq!(
+        keys(&shown["document"]),
+        ["details", "id", "kind", "lang", "place", "published", "title", "url"]
+    );
     for statement in shown["statements"].as_array().expect("a list") {
         assert_eq!(keys(statement), ["claims", "id", "kind", "places", "span", "text", "years"]);
         for claim in statement["claims"].as_array().expect("a list") {
@@ -206,6 +209,7 @@ fn extract_json_has_the_keys_of_the_contract() {
     assert_eq!(lines.len(), 2, "a line for each file, also for one that cannot be read");
     for line in &lines {
         let wanted = [
+            "details",
             "file",
             "found",
             "kind",
@@ -231,6 +235,32 @@ fn extract_json_has_the_keys_of_the_contract() {
         assert_eq!(whole.get(at(0)..at(1)), statement["text"].as_str());
     }
     assert_eq!(lines[1]["warnings"][0]["cause"], "empty");
+}
+
+#[test]
+fn extract_tells_who_wrote_to_whom_and_where_a_statement_stands() {
+    let home = small_home();
+    let letter = "Social- og Ældreministeriet\nAtt.: Åse Ø\n\n2. april 2024\n\nSagsnr. 24/117\n\n\
+                  Vi svarer hermed på henvendelsen om børnene.\n\nMed venlig hilsen\n\nÆrø Kommune\n";
+    home.write("docs/brev.txt", letter);
+    let minutes = "Referat fra Børneudvalget den 7. april 2022\n\n1. Klager\n\nSagsfremstilling\n\nAndelen er 12 %.\n\nBeslutning\n\nGodkendt.\n";
+    home.write("docs/referat.txt", minutes);
+    let lines = belaeg(home.root(), &["extract", "--json", "home/docs/brev.txt", "home/docs/referat.txt"])
+        .exits(0)
+        .json();
+    let details = &lines[0]["details"];
+    assert_eq!(details["sender"]["value"], "Ærø Kommune");
+    assert_eq!(details["recipient"]["value"], "Social- og Ældreministeriet");
+    assert_eq!(
+        details["case_numbers"][0],
+        serde_json::json!({"number": "24/117", "of": "sender", "how": "label"})
+    );
+    assert_eq!(lines[1]["details"]["committee"]["value"], "Børneudvalget");
+    let statements = lines[1]["statements"].as_array().expect("a list");
+    let decided = statements.iter().find(|s| s["text"] == "Godkendt.").expect("the decision");
+    assert_eq!((&decided["section"], &decided["item"]), (&"beslutning".into(), &"1. Klager".into()));
+    let printed = belaeg(home.root(), &["extract", "home/docs/brev.txt"]).exits(0).out;
+    assert!(printed.contains("recipient  Social- og Ældreministeriet  [position]"), "{printed}");
 }
 
 #[test]

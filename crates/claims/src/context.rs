@@ -90,7 +90,8 @@ impl Above {
         (self.section, self.item)
     }
 
-    fn place_in_minutes(&mut self, text: &str, span: ByteSpan, kind: StatementKind) {
+    /// Takes in where the statement stands, and nothing else of it.
+    pub(crate) fn place_in_minutes(&mut self, text: &str, span: ByteSpan, kind: StatementKind) {
         if !self.minutes {
             return;
         }

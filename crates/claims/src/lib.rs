@@ -101,10 +101,31 @@ pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
         let text = span.of(&extracted.text);
         let mut found = row.unwrap_or_else(|| find_claims(text, &context));
         above.read(text, span, kind, &mut found, &context);
-        let (section, item) = above.minutes();
-        let Findings { claims, years, places } = found;
-        Statement { span, kind, section, item, claims, years, places }
+        let Findings { mut claims, years, places } = found;
+        for claim in &mut claims {
+            claim.doubtful = extracted.is_doubtful(claim.span.shifted(span.start));
+        }
+        Statement { claims, years, places, ..placed(extracted, &above, span, kind) }
     })
+}
+
+/// The statements of an extracted document without looking for claims, years and places in them.
+pub fn outline(extracted: &Extracted) -> impl Iterator<Item = Statement> {
+    let kind = extracted.meta.kind.as_ref().map(|k| k.value);
+    let mut above = Above::new(kind, "", &Context::default());
+    segment(&extracted.text, &extracted.blocks).map(move |(span, kind)| {
+        above.place_in_minutes(span.of(&extracted.text), span, kind);
+        placed(extracted, &above, span, kind)
+    })
+}
+
+/// The statement at `span` with its place in the document, before its words are read.
+fn placed(extracted: &Extracted, above: &Above, span: ByteSpan, kind: StatementKind) -> Statement {
+    let (section, item) = above.minutes();
+    let page = extracted.page_at(span);
+    let ocr = page.is_some_and(|page| extracted.ocr_pages.binary_search(&page).is_ok());
+    let (claims, years, places) = (Vec::new(), Vec::new(), Vec::new());
+    Statement { span, kind, page, ocr, section, item, claims, years, places }
 }
 
 /// A reader for the table that the line at `row` stands in.
@@ -228,6 +249,7 @@ fn describe(
                 measure,
                 area: areas[i].clone(),
                 out_of_range: Claim::exceeds_range(m.unit, role, m.value_max.unwrap_or(m.value)),
+                doubtful: false,
                 found,
             }
         })

@@ -163,6 +163,7 @@ fn bare_number(words: &str, about: &Head) -> Option<Claim> {
         measure: None,
         area: None,
         out_of_range: false,
+        doubtful: false,
         found: ClaimFound { rule: Rule::Cell, ..ClaimFound::default() },
     })
 }

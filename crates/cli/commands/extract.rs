@@ -1,10 +1,15 @@
 //! `belaeg extract`: what is in a file; stores nothing.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
 use belaeg_extract::{Extractor, Input};
-use belaeg_model::{ByteSpan, Extracted, Hints, Stated, Statement, StatementKind};
+use belaeg_model::{
+    ByteSpan, Cell, Details, Extracted, Hints, Kind, Place, Stated, Statement, Table, Warning,
+};
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::args::ExtractArgs;
@@ -22,7 +27,7 @@ pub(crate) fn run(home: Option<&Path>, args: &ExtractArgs) -> anyhow::Result<Out
     let mut failed = Causes::default();
     for file in &args.files {
         match read(&extractor, file, &settings, &mut failed) {
-            Ok(read) if args.json => output::json_line(&mut out, &record(file, &read.1))?,
+            Ok(read) if args.json => output::json_line(&mut out, &Record::new(file, &read.1))?,
             Ok(read) => print(&mut out, file, &read.1)?,
             Err((cause, detail)) => {
                 failed.add(cause);
@@ -74,40 +79,99 @@ pub(crate) fn read(
     Ok((hints, extracted))
 }
 
-/// The line of `extract --json`.
-fn record(file: &Path, extracted: &Extracted) -> Value {
-    let meta = &extracted.meta;
-    let statements = belaeg_claims::segment(&extracted.text, &extracted.blocks);
-    let statement = |(span, kind): (ByteSpan, StatementKind)| {
-        let mut line = json!({"span": span, "text": span.get(&extracted.text), "kind": kind});
-        if let Some(page) = extracted.page_at(span) {
+/// The line of `extract --json`; lists are written as they are made, since a file may have millions of cells.
+#[derive(Serialize)]
+struct Record<'a> {
+    /// A name may be no UTF-8.
+    file: Cow<'a, str>,
+    kind: Option<&'a Kind>,
+    place: Option<&'a Place>,
+    published: Option<&'a Date>,
+    title: Option<&'a String>,
+    lang: Option<&'a String>,
+    details: &'a Details,
+    found: Value,
+    text: &'a str,
+    #[serde(serialize_with = "statements")]
+    statements: &'a Extracted,
+    #[serde(serialize_with = "tables")]
+    tables: &'a Extracted,
+    warnings: &'a [Warning],
+}
+
+impl<'a> Record<'a> {
+    fn new(file: &'a Path, extracted: &'a Extracted) -> Self {
+        let meta = &extracted.meta;
+        Self {
+            file: file.to_string_lossy(),
+            kind: value(meta.kind.as_ref()),
+            place: value(meta.place.as_ref()),
+            published: value(meta.published.as_ref()),
+            title: value(meta.title.as_ref()),
+            lang: value(meta.lang.as_ref()),
+            details: &meta.details,
+            found: how(extracted),
+            text: &extracted.text,
+            statements: extracted,
+            tables: extracted,
+            warnings: &extracted.warnings,
+        }
+    }
+}
+
+fn statements<S: Serializer>(extracted: &Extracted, serializer: S) -> Result<S::Ok, S::Error> {
+    let text = &extracted.text;
+    serializer.collect_seq(belaeg_claims::outline(extracted).map(|s| {
+        let mut line = json!({"span": s.span, "text": s.span.get(text), "kind": s.kind});
+        if let Some(page) = s.page {
             line["page"] = json!(page);
-            if extracted.ocr_pages.contains(&page) {
-                line["ocr"] = json!(true);
-            }
+        }
+        if s.ocr {
+            line["ocr"] = json!(true);
+        }
+        if let Some(section) = s.section {
+            line["section"] = json!(section);
+        }
+        if let Some(item) = s.item {
+            line["item"] = json!(item.get(text));
         }
         line
-    };
-    json!({
-        // A name may be no UTF-8.
-        "file": file.to_string_lossy(),
-        "kind": value(meta.kind.as_ref()),
-        "place": value(meta.place.as_ref()),
-        "published": value(meta.published.as_ref()),
-        "title": value(meta.title.as_ref()),
-        "lang": value(meta.lang.as_ref()),
-        "found": how(extracted),
-        "text": extracted.text,
-        "statements": statements.map(statement).collect::<Vec<_>>(),
-        "tables": tables(extracted),
-        "warnings": extracted.warnings,
-    })
+    }))
+}
+
+/// Tables as rows of cells with their words.
+fn tables<S: Serializer>(extracted: &Extracted, serializer: S) -> Result<S::Ok, S::Error> {
+    let text = &extracted.text;
+    serializer.collect_seq(extracted.tables.iter().map(|table| TableRecord {
+        span: table.span,
+        caption: table.caption.and_then(|c| c.get(text)),
+        rows: Rows { table, text },
+    }))
+}
+
+#[derive(Serialize)]
+struct TableRecord<'a> {
+    span: ByteSpan,
+    caption: Option<&'a str>,
+    rows: Rows<'a>,
+}
+
+struct Rows<'a> {
+    table: &'a Table,
+    text: &'a str,
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cell = |c: &Cell| json!({"text": c.span.get(self.text), "span": c.span, "header": c.header});
+        serializer.collect_seq(self.table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>()))
+    }
 }
 
 /// The same keys for a file that could not be read.
 fn failed_record(file: &Path, warning: &Value) -> Value {
     json!({
-        "file": file.to_string_lossy(), "kind": null, "place": null, "published": null, "title": null, "lang": null, "found": {}, "text": "",
+        "file": file.to_string_lossy(), "kind": null, "place": null, "published": null, "title": null, "lang": null, "details": Details::default(), "found": {}, "text": "",
         "statements": [], "tables": [], "warnings": [warning],
     })
 }
@@ -128,17 +192,6 @@ pub(crate) fn how(extracted: &Extracted) -> Value {
     })
 }
 
-/// Tables as rows of cells with their words.
-fn tables(extracted: &Extracted) -> Vec<Value> {
-    let text = &extracted.text;
-    let cell = |c: &belaeg_model::Cell| json!({"text": c.span.get(text), "span": c.span, "header": c.header});
-    let table = |t: &belaeg_model::Table| {
-        let rows: Vec<Vec<Value>> = t.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-        json!({"span": t.span, "caption": t.caption.and_then(|c| c.get(text)), "rows": rows})
-    };
-    extracted.tables.iter().map(table).collect()
-}
-
 fn print(out: &mut impl Write, file: &Path, extracted: &Extracted) -> anyhow::Result<()> {
     let meta = &extracted.meta;
     writeln!(out, "{}", plain(&file.display().to_string()))?;
@@ -155,6 +208,7 @@ fn print(out: &mut impl Write, file: &Path, extracted: &Extracted) -> anyhow::Re
             None => writeln!(out, "  {name:10} –")?,
         }
     }
+    print_details(out, &meta.details)?;
     for warning in &extracted.warnings {
         writeln!(out, "  warning    {}: {}", warning.cause, plain(&warning.detail))?;
     }
@@ -163,5 +217,25 @@ fn print(out: &mut impl Write, file: &Path, extracted: &Extracted) -> anyhow::Re
         writeln!(out, "  {}", output::Marks::for_stdout().apply(span.of(&extracted.text), &spans))?;
     }
     writeln!(out)?;
+    Ok(())
+}
+
+/// What the document says of itself; what it does not say takes no line.
+fn print_details(out: &mut impl Write, details: &Details) -> anyhow::Result<()> {
+    let updated = details.updated.as_ref().map(|s| (s.value.to_string(), s.how));
+    let words = |stated: &Option<Stated<String>>| stated.as_ref().map(|s| (plain(&s.value), s.how));
+    let rows = [
+        ("updated", updated),
+        ("author", words(&details.author)),
+        ("sender", words(&details.sender)),
+        ("recipient", words(&details.recipient)),
+        ("committee", words(&details.committee)),
+    ];
+    let cases = details.case_numbers.iter().map(|c| ("case", Some((plain(&c.number), c.how))));
+    for (name, found) in rows.into_iter().chain(cases) {
+        if let Some((value, how)) = found {
+            writeln!(out, "  {name:10} {value}  [{}]", how.as_str())?;
+        }
+    }
     Ok(())
 }

@@ -71,6 +71,7 @@ fn headline(hit: &Hit) -> String {
         hit.statement.section.map(|s| s.as_str().to_owned()),
         document.published.map(|d| d.to_string()),
         document.title.as_deref().map(plain),
+        hit.statement.page.map(|page| format!("p. {page}{}", if hit.statement.ocr { ", OCR" } else { "" })),
         Some(hit.statement.id.to_string()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -106,6 +107,9 @@ pub(crate) fn describe(claim: &Claim, language: Language) -> String {
     }
     if claim.approx != belaeg_model::Approx::Exact {
         parts.push(claim.approx.as_str().replace('_', " "));
+    }
+    if claim.doubtful {
+        parts.push(language.pick("number doubtful (OCR)", "tallet er usikkert (OCR)").to_owned());
     }
     parts.join(" · ")
 }

@@ -80,6 +80,12 @@ fn record(document: &Document, version: &Version, only: Option<u32>) -> Value {
         .map(|(ordinal, s)| {
             let id = StatementId { document: document.id.clone(), version: version.number, ordinal };
             let mut shown = json!({"id": id, "span": s.span, "kind": s.kind, "text": s.span.get(text), "years": s.years, "places": s.places, "claims": s.claims});
+            if let Some(page) = s.page {
+                shown["page"] = json!(page);
+            }
+            if s.ocr {
+                shown["ocr"] = json!(true);
+            }
             if let Some(section) = s.section {
                 shown["section"] = json!(section);
             }
@@ -99,7 +105,7 @@ fn record(document: &Document, version: &Version, only: Option<u32>) -> Value {
         "document": {
             "id": document.id, "url": document.url, "title": meta.title.as_ref().map(|s| &s.value), "kind": meta.kind.as_ref().map(|s| s.value),
             "place": meta.place.as_ref().map(|s| s.value), "published": meta.published.as_ref().map(|s| s.value),
-            "lang": meta.lang.as_ref().map(|s| &s.value),
+            "lang": meta.lang.as_ref().map(|s| &s.value), "details": meta.details,
         },
         "found": crate::commands::extract::how(&version.extracted),
         "note": hints.note, "sources": hints.sources,

@@ -184,8 +184,13 @@ pub(crate) fn to_ascii_json(value: &impl Serialize) -> String {
 }
 
 /// JSON of a type whose keys are all strings, which cannot fail.
-fn to_json(value: &impl Serialize) -> String {
+/// JSON in the model's own shape, for what is read anew whenever it changes.
+pub(crate) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+pub(crate) fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, String> {
+    serde_json::from_str(json).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]

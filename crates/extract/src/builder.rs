@@ -2,7 +2,7 @@
 
 use belaeg_model::{Block, BlockKind, ByteSpan, Cell, Extracted, Metadata, Table};
 
-use crate::piece::{Draft, Piece, RawCell};
+use crate::piece::{Doubtful, Draft, Piece, RawCell};
 
 /// Joins the pieces of `draft`: an empty line between blocks, a line break between rows, a tab between cells.
 pub(crate) fn assemble(draft: Draft, meta: Metadata) -> Extracted {
@@ -14,7 +14,30 @@ pub(crate) fn assemble(draft: Draft, meta: Metadata) -> Extracted {
             kind => push_text(&mut out, kind, &piece),
         }
     }
+    out.doubtful = doubtful_spans(&out, &draft.doubtful);
     out
+}
+
+/// Where the doubtful numbers stand: every place on their page at which they can be read.
+fn doubtful_spans(out: &Extracted, numbers: &[Doubtful]) -> Vec<ByteSpan> {
+    let mut spans = Vec::new();
+    for block in &out.blocks {
+        let text = block.span.of(&out.text);
+        for Doubtful { number, .. } in numbers.iter().filter(|d| block.page == Some(d.page)) {
+            let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            for (at, found) in text.match_indices(number.as_str()) {
+                let end = at + found.len();
+                let is_whole =
+                    !is_digit(text[..at].chars().next_back()) && !is_digit(text[end..].chars().next());
+                if is_whole {
+                    spans.push(ByteSpan::new(at, end).shifted(block.span.start));
+                }
+            }
+        }
+    }
+    spans.sort_unstable_by_key(|s| (s.start, s.end));
+    spans.dedup();
+    spans
 }
 
 fn push_text(out: &mut Extracted, kind: BlockKind, piece: &Piece) {

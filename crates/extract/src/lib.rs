@@ -30,7 +30,7 @@ use piece::Draft;
 use worker::{Done, Work};
 
 /// Name and version of this extractor; stored with each version of a document, to find stale ones.
-pub const EXTRACTOR: &str = "extract/3";
+pub const EXTRACTOR: &str = "extract/4";
 
 /// A document as it came in.
 #[derive(Clone, Copy, Debug)]
@@ -138,15 +138,16 @@ impl Extractor {
     }
 
     fn draft(&self, input: &Input<'_>) -> Result<Draft, Failure> {
-        let work = match office::detect(input.bytes) {
-            Some(format) => Work::Office(format),
+        let (worker, limits) = (&self.worker, &self.limits);
+        let done = match office::detect(input.bytes) {
+            Some(format) => worker::run_office(worker, limits, format, input.bytes)?,
             None => match format::detect(input)? {
                 Format::Text => return self.text_draft(input),
                 Format::Html => return self.html_draft(input),
-                Format::Pdf => Work::Pdf,
+                Format::Pdf => worker::run(worker, limits, Work::Pdf, input.bytes)?,
             },
         };
-        match worker::run(&self.worker, &self.limits, work, input.bytes)? {
+        match done {
             Done::Pages(pages) => pdf::draft(pages),
             Done::Draft(draft) => Ok(*draft),
         }

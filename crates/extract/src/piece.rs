@@ -50,6 +50,9 @@ pub(crate) struct Markup {
     pub(crate) created: Option<Date>,
     pub(crate) lang: Option<String>,
     pub(crate) url: Option<String>,
+    pub(crate) author: Option<String>,
+    /// When it was last changed.
+    pub(crate) updated: Option<Date>,
 }
 
 /// A document in pieces, and what helps to find its metadata.
@@ -67,9 +70,18 @@ pub(crate) struct Draft {
     pub(crate) pages: usize,
     /// Those that were read from pictures.
     pub(crate) ocr_pages: Vec<u32>,
+    pub(crate) doubtful: Vec<Doubtful>,
     /// Whether the blocks were marked up as such.
     pub(crate) marked_up: bool,
     pub(crate) warnings: Vec<Warning>,
+}
+
+/// A number that was read from a picture one way and another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Doubtful {
+    pub(crate) page: u32,
+    /// As the text has it.
+    pub(crate) number: String,
 }
 
 /// How many lines of [`Draft::top`], [`Draft::above`] and [`Draft::dropped`] are kept for the metadata.

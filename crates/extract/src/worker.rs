@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use belaeg_model::Cause;
+use belaeg_model::{Cause, Warning};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,11 @@ struct Request {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Work {
     Pdf,
-    Office(OfficeFormat),
+    Office {
+        format: OfficeFormat,
+        /// Whether PDFs inside are read.
+        reads_pdf: bool,
+    },
 }
 
 /// What a worker made of them.
@@ -124,9 +128,8 @@ fn parse(bytes: Vec<u8>, request: &Request) -> Answer {
     let work = request.work;
     let read = move || match work {
         Work::Pdf => pdf::read(bytes, output_bytes, ocr).map(Done::Pages),
-        Work::Office(format) => {
-            let limits =
-                OfficeLimits { reads_pdf: true, text_bytes: output_bytes, ..OfficeLimits::default() };
+        Work::Office { format, reads_pdf } => {
+            let limits = OfficeLimits { reads_pdf, text_bytes: output_bytes, ..OfficeLimits::default() };
             office::read(&bytes, format, &limits).map(|draft| Done::Draft(Box::new(draft)))
         }
     };
@@ -142,6 +145,29 @@ fn parse(bytes: Vec<u8>, request: &Request) -> Answer {
 fn out_of_memory(what: &str) -> Answer {
     let detail = format!("the worker's memory limit leaves no room for {what}: raise the limit");
     Answer::Failure { cause: Cause::OutOfMemory, detail }
+}
+
+/// Has a worker read an office file; once more without the PDFs inside where these may be what stopped it.
+pub(crate) fn run_office(
+    command: &WorkerCommand,
+    limits: &Limits,
+    format: OfficeFormat,
+    bytes: &[u8],
+) -> Result<Done, Failure> {
+    let read = |reads_pdf| run(command, limits, Work::Office { format, reads_pdf }, bytes);
+    let holds_files = matches!(format, OfficeFormat::Zip | OfficeFormat::Mail);
+    let stopped = |f: &Failure| matches!(f.cause, Cause::Crashed | Cause::TimedOut | Cause::OutOfMemory);
+    match read(true) {
+        Err(first) if holds_files && stopped(&first) => {
+            let mut done = read(false).map_err(|_| first.clone())?;
+            if let Done::Draft(draft) = &mut done {
+                let detail = format!("the PDFs inside were left out: {}", first.detail);
+                draft.warnings.push(Warning { cause: first.cause, detail });
+            }
+            Ok(done)
+        }
+        done => done,
+    }
 }
 
 /// Has a worker read `bytes`. Kills it at the limits; never waits longer.
@@ -359,6 +385,28 @@ mod tests {
         for bytes in locked {
             let got = run(&real_worker(), &Limits::default(), Work::Pdf, bytes).map_err(|f| f.cause);
             assert_eq!(got.err(), Some(Cause::Encrypted));
+        }
+    }
+
+    #[test]
+    fn a_pdf_that_crashes_the_reader_costs_nothing_else_of_its_archive() {
+        let answer =
+            serde_json::to_string(&Answer::Done(Done::Draft(Box::default()))).expect("a plain struct");
+        let mark = String::from_utf8_lossy(MARK);
+        // A worker that dies wherever it may read PDFs.
+        let script = format!(
+            "head -c 400 | grep -aq '\"reads_pdf\":true' && kill -SEGV $$; cat >/dev/null; printf '%s' '{mark}{answer}'"
+        );
+        let bytes = vec![b'x'; 2000];
+        for (format, want) in [(OfficeFormat::Zip, None), (OfficeFormat::Docx, Some(Cause::Crashed))] {
+            let got = run_office(&command(&script), &Limits::default(), format, &bytes);
+            match got {
+                Ok(Done::Draft(draft)) => {
+                    assert_eq!(want, None);
+                    assert_eq!(draft.warnings.iter().map(|w| w.cause).collect::<Vec<_>>(), [Cause::Crashed]);
+                }
+                other => assert_eq!(other.err().map(|f| f.cause), want, "{format:?}"),
+            }
         }
     }
 

@@ -24,6 +24,12 @@ pub struct HitStatement {
     pub id: StatementId,
     /// Its text.
     pub text: String,
+    /// The page it begins on, from 1, where the document has pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Whether that page was read from a picture.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ocr: bool,
     /// In minutes, the part of the agenda item that it stands in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<Section>,
@@ -58,6 +64,10 @@ pub(crate) struct Stored {
     pub id: StatementId,
     pub text: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ocr: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<Section>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
@@ -85,6 +95,8 @@ impl Stored {
             statement: HitStatement {
                 id: self.id,
                 text: self.text,
+                page: self.page,
+                ocr: self.ocr,
                 section: self.section,
                 item: self.item,
                 highlights,
@@ -100,16 +112,16 @@ mod tests {
 
     /// If this fails, a record changed its form: raise `SCHEMA_VERSION` and bless the new form here.
     #[test]
-    fn the_stored_form_is_that_of_schema_version_2() {
+    fn the_stored_form_is_that_of_schema_version_3() {
         let json = concat!(
-            r#"{"version":2,"id":"0123456789ab.2.7","text":"28,9 % i 2017","section":"beslutning","item":"5. Børn","url":"https://www.odense.dk/nyt","#,
+            r#"{"version":3,"id":"0123456789ab.2.7","text":"28,9 % i 2017","page":4,"ocr":true,"section":"beslutning","item":"5. Børn","url":"https://www.odense.dk/nyt","#,
             r#""title":"Børn","kind":"news","place":"461","published":"2018-03-01","claims":[{"quote":"28,9 %","#,
             r#""span":[0,6],"value":28.9,"unit":"percent","role":"level","approx":"exact","years":[2017],"#,
             r#""place":"461","measure":"omgoerelsesprocent","area":null,"#,
             r#""found":{"years":"explicit","place":"default","measure":"context","rule":"shared"}}]}"#,
         );
         let stored: Stored = serde_json::from_str(json).expect("stored form");
-        assert_eq!(crate::SCHEMA_VERSION, 2);
+        assert_eq!(crate::SCHEMA_VERSION, 3);
         assert_eq!(serde_json::to_string(&stored).expect("json"), json);
     }
 

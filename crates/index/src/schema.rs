@@ -9,7 +9,7 @@ use crate::analysis::{Token, stem, tokens};
 
 /// The version of everything that is stored: fields, analysis, claim rows and hit records. A change to any of
 /// them makes earlier generations unreadable and needs a new number.
-pub const SCHEMA_VERSION: u64 = 2;
+pub const SCHEMA_VERSION: u64 = 3;
 
 /// The names of the columns that are read by name.
 pub(crate) mod column {

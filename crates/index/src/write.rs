@@ -305,6 +305,8 @@ impl Entry<'_> {
         let stored = Stored {
             version: SCHEMA_VERSION,
             text: statement.text.to_owned(),
+            page: statement.statement.page,
+            ocr: statement.statement.ocr,
             section: statement.statement.section,
             item: statement.item.map(str::to_owned),
             url: document.url.to_owned(),

@@ -223,6 +223,9 @@ pub struct Claim {
     /// The value can hardly be meant as it stands: a share above all there is. Kept for a reader to judge.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub out_of_range: bool,
+    /// The number was read from a picture in which it can be read otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubtful: bool,
     /// How it was found, and where years, place and measure were.
     pub found: ClaimFound,
 }
@@ -291,6 +294,7 @@ mod tests {
             measure: None,
             area: None,
             out_of_range: false,
+            doubtful: false,
             found: ClaimFound::default(),
         }
     }

@@ -144,6 +144,48 @@ pub struct Metadata {
     pub published: Option<Stated<Date>>,
     /// The language as a two-letter ISO 639-1 code.
     pub lang: Option<Stated<String>>,
+    /// What else it says.
+    pub details: Details,
+}
+
+/// What a document says about itself beyond what every document is filed under.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// When it was last changed, in its own words; never taken for the date of publication.
+    pub updated: Option<Stated<Date>>,
+    /// Who wrote it.
+    pub author: Option<Stated<String>>,
+    /// The authority that sent the letter.
+    pub sender: Option<Stated<String>>,
+    /// Whom the letter is addressed to.
+    pub recipient: Option<Stated<String>>,
+    /// The committee or council whose meeting the minutes are of.
+    pub committee: Option<Stated<String>>,
+    /// Case numbers, in the order of the document.
+    pub case_numbers: Vec<CaseNumber>,
+}
+
+/// A number under which a case is filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseNumber {
+    /// As it is written, blanks as one.
+    pub number: String,
+    /// In a letter, whose number it is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub of: Option<Party>,
+    /// How it was found.
+    pub how: How,
+}
+
+/// An end of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// Who wrote it.
+    Sender,
+    /// Who gets it.
+    Recipient,
 }
 
 /// What a block is.
@@ -289,6 +331,9 @@ pub struct Extracted {
     /// Pages (from 1) whose text was read from pictures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ocr_pages: Vec<u32>,
+    /// Where numbers stand that were read from a picture and may be wrong; in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubtful: Vec<ByteSpan>,
 }
 
 impl Extracted {
@@ -296,5 +341,11 @@ impl Extracted {
     pub fn page_at(&self, span: ByteSpan) -> Option<u32> {
         let behind = self.blocks.partition_point(|b| b.span.start <= span.start);
         behind.checked_sub(1).and_then(|at| self.blocks.get(at)?.page)
+    }
+
+    /// Whether a number in `span` was read from a picture and may be wrong.
+    pub fn is_doubtful(&self, span: ByteSpan) -> bool {
+        let first = self.doubtful.partition_point(|d| d.end <= span.start);
+        self.doubtful.get(first).is_some_and(|d| d.start < span.end)
     }
 }

@@ -14,7 +14,8 @@ mod statement;
 
 pub use claim::{Approx, Claim, ClaimFound, Found, Role, Rule, Unit, Year};
 pub use document::{
-    Block, BlockKind, Cause, Cell, Extracted, Hints, How, Kind, Metadata, Stated, Table, Warning,
+    Block, BlockKind, CaseNumber, Cause, Cell, Details, Extracted, Hints, How, Kind, Metadata, Party, Stated,
+    Table, Warning,
 };
 pub use id::{DocumentId, IdError, StatementId};
 pub use place::Place;

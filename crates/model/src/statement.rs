@@ -95,6 +95,10 @@ pub struct Statement {
     pub span: ByteSpan,
     /// What it is in the document.
     pub kind: StatementKind,
+    /// The page it begins on, from 1, where the document has pages.
+    pub page: Option<u32>,
+    /// Whether that page was read from a picture.
+    pub ocr: bool,
     /// In minutes, the part of the agenda item that it stands in.
     pub section: Option<Section>,
     /// In minutes, where the heading of its agenda item stands in the version's text.

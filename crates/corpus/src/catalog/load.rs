@@ -11,14 +11,14 @@ use super::rows::{
     span, stated, unsigned,
 };
 use crate::error::ErrorKind;
-use crate::stored::{blocks_from_json, tables_from_json};
+use crate::stored::{blocks_from_json, from_json, tables_from_json};
 use crate::{Document, Error, Failure, Snapshot, Version, VersionSummary};
 
 /// The columns that [`meta`] reads.
 const META: &str = "v.title, v.title_how, v.kind, v.kind_how, v.place, v.place_how, v.published, v.published_how, \
-     v.lang, v.lang_how";
+     v.lang, v.lang_how, coalesce(v.details, '{}')";
 /// How many columns [`META`] has.
-const META_COLUMNS: usize = 10;
+const META_COLUMNS: usize = 11;
 
 fn all<T>(
     conn: &Connection,
@@ -175,6 +175,7 @@ fn meta(row: &Row<'_>, column: usize) -> Result<Metadata> {
         place: stated(row, column + 4)?,
         published: stated(row, column + 6)?,
         lang: stated(row, column + 8)?,
+        details: json(row, column + 10, from_json)?,
     })
 }
 
@@ -203,7 +204,8 @@ pub(crate) fn version(
     number: Option<u32>,
 ) -> std::result::Result<Option<Version>, Error> {
     let sql = format!(
-        "SELECT {SNAPSHOT}, {META}, v.id, v.number, v.extractor, v.batch, v.text, v.blocks, v.tables \
+        "SELECT {SNAPSHOT}, {META}, v.id, v.number, v.extractor, v.batch, v.text, v.blocks, v.tables, \
+         v.ocr_pages, v.doubtful \
          FROM {SNAPSHOT_TABLES} JOIN versions v ON v.snapshot_id = s.id \
          WHERE s.document_id = ?1 AND v.number = coalesce(?2, d.current_version)"
     );
@@ -217,8 +219,8 @@ pub(crate) fn version(
                 tables: json(row, at + 6, tables_from_json)?,
                 meta: meta(row, SNAPSHOT_COLUMNS)?,
                 warnings: Vec::new(),
-                // The warnings say which pages were read from pictures.
-                ocr_pages: Vec::new(),
+                ocr_pages: json(row, at + 7, from_json)?,
+                doubtful: json(row, at + 8, from_json)?,
             };
             let version = Version {
                 snapshot: rows::snapshot(row)?,
@@ -250,7 +252,7 @@ fn warnings(conn: &Connection, version: i64) -> Result<Vec<Warning>> {
 
 /// The statements of a version: rows of five tables, joined here because each may hold several for a statement.
 fn statements(conn: &Connection, version: i64) -> Result<Vec<Statement>> {
-    let sql = "SELECT id, kind, start_byte, end_byte, section, item_start_byte, item_end_byte FROM statements \
+    let sql = "SELECT id, kind, start_byte, end_byte, section, item_start_byte, item_end_byte, page, ocr FROM statements \
                WHERE version_id = ?1 ORDER BY ordinal";
     let mut place = HashMap::new();
     let mut statements = all(conn, sql, [version], |row| {
@@ -260,6 +262,8 @@ fn statements(conn: &Connection, version: i64) -> Result<Vec<Statement>> {
         Ok(Statement {
             span,
             kind,
+            page: row.get(7)?,
+            ocr: row.get(8)?,
             section: named_or_null(row, 4)?,
             item: item.map(|_| self::span(row, 5)).transpose()?,
             claims: Vec::new(),
@@ -299,7 +303,8 @@ fn claims(conn: &Connection, version: i64) -> Result<Vec<(i64, Claim)>> {
     }
     let sql = "SELECT c.id, c.statement_id, c.quote, c.start_byte, c.end_byte, c.value, c.value_max, c.unit, c.per, \
                c.numerator, c.denominator, c.noun, c.role, c.approx, c.place, c.measure, c.area, c.found_years, \
-               c.found_place, c.found_measure, c.rule, c.out_of_range FROM claims c JOIN statements t ON t.id = c.statement_id \
+               c.found_place, c.found_measure, c.rule, c.out_of_range, c.doubtful FROM claims c \
+               JOIN statements t ON t.id = c.statement_id \
                WHERE t.version_id = ?1 ORDER BY t.ordinal, c.ordinal";
     all(conn, sql, [version], |row| {
         let per: Option<i64> = row.get(8)?;
@@ -326,6 +331,7 @@ fn claims(conn: &Connection, version: i64) -> Result<Vec<(i64, Claim)>> {
                 rule: named(row, 20)?,
             },
             out_of_range: row.get(21)?,
+            doubtful: row.get(22)?,
         };
         Ok((row.get(1)?, claim))
     })

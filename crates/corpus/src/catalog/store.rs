@@ -10,7 +10,7 @@ use super::check::check;
 use super::rows::{found_name, int};
 use super::{Archived, load};
 use crate::error::ErrorKind;
-use crate::stored::{blocks_to_json, hints_to_json, tables_to_json};
+use crate::stored::{blocks_to_json, hints_to_json, tables_to_json, to_json};
 use crate::{Error, Outcome, Stored, document_id};
 
 /// Commits `archived`, `outcomes` and the archive's `lengths`, or nothing at all.
@@ -222,15 +222,17 @@ impl<'tx> Writer<'tx> {
         let meta = &extracted.meta;
         let mut upsert = self.tx.prepare_cached(
             "INSERT INTO versions (id, document_id, number, snapshot_id, batch, extractor, hints, title, title_how, \
-             kind, kind_how, place, place_how, published, published_how, lang, lang_how, text, blocks, tables) \
+             kind, kind_how, place, place_how, published, published_how, lang, lang_how, text, blocks, tables, details, \
+             ocr_pages, doubtful) \
              SELECT ?1, document_id, number, id, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
-             ?17, ?18 FROM snapshots WHERE id = ?2 \
+             ?17, ?18, ?19, ?20, ?21 FROM snapshots WHERE id = ?2 \
              ON CONFLICT (snapshot_id) DO UPDATE SET batch = excluded.batch, extractor = excluded.extractor, \
              hints = excluded.hints, title = excluded.title, title_how = excluded.title_how, \
              kind = excluded.kind, kind_how = excluded.kind_how, place = excluded.place, \
              place_how = excluded.place_how, published = excluded.published, \
              published_how = excluded.published_how, lang = excluded.lang, lang_how = excluded.lang_how, \
-             text = excluded.text, blocks = excluded.blocks, tables = excluded.tables \
+             text = excluded.text, blocks = excluded.blocks, tables = excluded.tables, \
+             details = excluded.details, ocr_pages = excluded.ocr_pages, doubtful = excluded.doubtful \
              RETURNING id",
         )?;
         let id = upsert.query_row(
@@ -253,6 +255,9 @@ impl<'tx> Writer<'tx> {
                 extracted.text,
                 blocks_to_json(&extracted.blocks),
                 tables_to_json(&extracted.tables),
+                to_json(&meta.details),
+                to_json(&extracted.ocr_pages),
+                to_json(&extracted.doubtful),
             ],
             |row| row.get(0),
         )?;
@@ -267,7 +272,7 @@ impl<'tx> Writer<'tx> {
         self.tx
             .prepare_cached(
                 "INSERT INTO statements (id, version_id, ordinal, kind, text, start_byte, end_byte, section, \
-                 item_start_byte, item_end_byte) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                 item_start_byte, item_end_byte, page, ocr) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(params![
                 id,
@@ -280,6 +285,8 @@ impl<'tx> Writer<'tx> {
                 statement.section.map(Section::as_str),
                 statement.item.map(|item| int(item.start)),
                 statement.item.map(|item| int(item.end)),
+                statement.page,
+                statement.ocr,
             ])?;
         for year in &statement.years {
             self.tx
@@ -308,8 +315,8 @@ impl<'tx> Writer<'tx> {
             .prepare_cached(
                 "INSERT INTO claims (id, statement_id, ordinal, quote, start_byte, end_byte, value, value_max, unit, \
                  per, numerator, denominator, noun, role, approx, place, measure, area, found_years, found_place, \
-                 found_measure, rule, out_of_range) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
-                 ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+                 found_measure, rule, out_of_range, doubtful) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+                 ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
             )?
             .execute(params![
                 id,
@@ -335,6 +342,7 @@ impl<'tx> Writer<'tx> {
                 claim.found.measure.map(found_name),
                 claim.found.rule.as_str(),
                 claim.out_of_range,
+                claim.doubtful,
             ])?;
         for year in &claim.years {
             self.tx

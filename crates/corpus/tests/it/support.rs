@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use belaeg_corpus::{Access, Corpus, Digest, Error, Need, NewSnapshot, Outcome, Snapshot};
 use belaeg_model::{
-    Approx, Block, BlockKind, ByteSpan, Cause, Cell, Claim, ClaimFound, Extracted, Found, Hints, How, Kind,
-    Metadata, Place, Role, Rule, Section, Stated, Statement, StatementKind, Table, Unit, Warning,
+    Approx, Block, BlockKind, ByteSpan, CaseNumber, Cause, Cell, Claim, ClaimFound, Details, Extracted,
+    Found, Hints, How, Kind, Metadata, Party, Place, Role, Rule, Section, Stated, Statement, StatementKind,
+    Table, Unit, Warning,
 };
 use tempfile::TempDir;
 
@@ -105,6 +106,8 @@ pub(crate) fn plain(text: &str) -> (Extracted, Vec<Statement>) {
     let statement = Statement {
         span,
         kind: StatementKind::Sentence,
+        page: None,
+        ocr: false,
         section: None,
         item: None,
         claims: vec![],
@@ -163,8 +166,19 @@ pub(crate) fn rich() -> (Extracted, Vec<Statement>) {
             place: Some(Stated::new(place("461"), How::Given)),
             published: Some(Stated::new(jiff::civil::date(2024, 1, 31), How::Label)),
             lang: Some(Stated::new("da".to_owned(), How::Default)),
+            details: Details {
+                updated: Some(Stated::new(jiff::civil::date(2024, 2, 1), How::Markup)),
+                sender: Some(Stated::new("Ærø Kommune".to_owned(), How::Position)),
+                case_numbers: vec![CaseNumber {
+                    number: "24/1".to_owned(),
+                    of: Some(Party::Sender),
+                    how: How::Label,
+                }],
+                ..Details::default()
+            },
         },
-        ocr_pages: Vec::new(),
+        ocr_pages: vec![2],
+        doubtful: vec![at("23,5")],
         warnings: vec![
             Warning { cause: Cause::CprMasked, detail: "1 nummer på side 2 er dækket til".to_owned() },
             Warning { cause: Cause::BadEncoding, detail: "æøå læst som windows-1252".to_owned() },
@@ -174,7 +188,7 @@ pub(crate) fn rich() -> (Extracted, Vec<Statement>) {
     let statement = |kind, words, claims, years, places| {
         let item = (kind != StatementKind::Heading).then(|| at("Klager i tal"));
         let section = item.map(|_| Section::Beslutning);
-        Statement { span: at(words), kind, section, item, claims, years, places }
+        Statement { span: at(words), kind, page: Some(2), ocr: true, section, item, claims, years, places }
     };
     let statements = vec![
         statement(StatementKind::Heading, "Klager i tal", vec![], vec![], vec![]),
@@ -209,6 +223,7 @@ fn quoted(quote: &str, said: &str) -> Claim {
         measure: None,
         area: None,
         out_of_range: false,
+        doubtful: true,
         found: ClaimFound::default(),
     }
 }
@@ -229,6 +244,7 @@ fn rate() -> Claim {
             rule: Rule::Shared,
         },
         out_of_range: true,
+        doubtful: false,
         ..quoted("Ca. 23,5 til 24 %", RATE)
     }
 }

@@ -1,6 +1,7 @@
 //! What the markup of a page says about it: titles, date of publication, language, address.
 
 use jiff::civil::Date;
+use serde_json::{Map, Value};
 
 use super::dates::first_date;
 use super::dom::{Dom, Item, Tag};
@@ -131,7 +132,7 @@ impl Reader<'_> {
             // Only JSON-LD has its text here.
             "script" => {
                 let text = self.dom.items.get(at + 1..item.end).unwrap_or(&[]).first().map_or("", Item::text);
-                self.json = self.json.or_else(|| json_date(text));
+                self.linked_data(&LinkedData::of(text));
                 return false;
             }
             _ => {}
@@ -151,11 +152,35 @@ impl Reader<'_> {
         if DATE_NAMES.contains(&name.as_str()) {
             self.meta = self.meta.or_else(|| Stamp::parse(content));
         }
+        match name.as_str() {
+            "article:modified_time" | "og:updated_time" | "dcterms.modified" | "last-modified" => {
+                self.changed(Stamp::parse(content));
+            }
+            "author" | "dc.creator" | "dcterms.creator" | "article:author" => self.written_by(content),
+            _ => {}
+        }
         if name == "og:title" && self.markup.og_title.is_none() {
             self.markup.og_title = Some(crate::text::cut(content));
         }
         if name == "og:url" && self.markup.url.is_none() {
             self.markup.url = Some(content.to_owned());
+        }
+    }
+
+    fn linked_data(&mut self, data: &LinkedData) {
+        self.json = self.json.or(data.published).or(data.created);
+        self.changed(data.modified);
+        self.written_by(data.author.as_deref().unwrap_or_default());
+    }
+
+    fn changed(&mut self, stamp: Option<Stamp>) {
+        self.markup.updated = self.markup.updated.or(stamp.map(|s| s.date));
+    }
+
+    /// An address is no name.
+    fn written_by(&mut self, name: &str) {
+        if self.markup.author.is_none() && !name.contains("://") {
+            self.markup.author = Some(crate::text::cut(name.trim())).filter(|n| !n.is_empty());
         }
     }
 }
@@ -184,27 +209,52 @@ impl Stamp {
     }
 }
 
-/// The first `datePublished` of a JSON-LD block.
-fn json_date(text: &str) -> Option<Stamp> {
-    if text.len() > LARGEST_JSON {
-        return None;
-    }
-    let mut created = None;
-    let mut open: Vec<serde_json::Value> = vec![serde_json::from_str(text).ok()?];
-    while let Some(value) = open.pop() {
-        match value {
-            serde_json::Value::Object(map) => {
-                let date = |name: &str| map.get(name).and_then(|d| d.as_str()).and_then(Stamp::parse);
-                if let Some(date) = date("datePublished") {
-                    return Some(date);
+/// What a JSON-LD block says of the page.
+#[derive(Default)]
+struct LinkedData {
+    published: Option<Stamp>,
+    /// A video or a recipe may have nothing else.
+    created: Option<Stamp>,
+    modified: Option<Stamp>,
+    author: Option<String>,
+}
+
+impl LinkedData {
+    /// The first of each in the block, outer objects before inner ones.
+    fn of(text: &str) -> Self {
+        let mut found = Self::default();
+        let parsed =
+            || Some(text).filter(|t| t.len() <= LARGEST_JSON).and_then(|t| serde_json::from_str(t).ok());
+        let mut open: Vec<Value> = parsed().into_iter().collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(map) => {
+                    found.read(&map);
+                    open.extend(map.into_iter().map(|(_, v)| v).collect::<Vec<_>>().into_iter().rev());
                 }
-                // A video or a recipe may have nothing else.
-                created = created.or_else(|| date("dateCreated")).or_else(|| date("uploadDate"));
-                open.extend(map.into_iter().map(|(_, v)| v).collect::<Vec<_>>().into_iter().rev());
+                Value::Array(values) => open.extend(values.into_iter().rev()),
+                _ => {}
             }
-            serde_json::Value::Array(values) => open.extend(values.into_iter().rev()),
-            _ => {}
+        }
+        found
+    }
+
+    fn read(&mut self, map: &Map<String, Value>) {
+        let date = |name: &str| map.get(name).and_then(Value::as_str).and_then(Stamp::parse);
+        self.published = self.published.or_else(|| date("datePublished"));
+        self.created = self.created.or_else(|| date("dateCreated")).or_else(|| date("uploadDate"));
+        self.modified = self.modified.or_else(|| date("dateModified"));
+        if self.author.is_none() {
+            self.author = map.get("author").and_then(name_of);
         }
     }
-    created
+}
+
+/// The name of a person or an organisation, or those of several.
+fn name_of(value: &Value) -> Option<String> {
+    let one = |value: &Value| value.as_str().or_else(|| value.get("name")?.as_str()).map(str::to_owned);
+    match value {
+        Value::Array(values) => Some(values.iter().filter_map(one).collect::<Vec<_>>().join(", ")),
+        value => one(value),
+    }
 }

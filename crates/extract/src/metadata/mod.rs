@@ -1,5 +1,7 @@
 //! What a document says about itself: title, kind, place, date of publication, language.
 
+mod cases;
+mod details;
 mod kind;
 mod lang;
 mod place;
@@ -30,7 +32,9 @@ pub(crate) fn find(input: &Input<'_>, draft: &mut Draft) -> Metadata {
         .published
         .map(|d| Stated::new(d, How::Given))
         .or_else(|| published::find(&name, draft, words, kind.value));
-    Metadata { title, kind: Some(kind), place, published, lang: lang::find(draft) }
+    let words = title.as_ref().map(|t| t.value.as_str());
+    let details = details::find(draft, words, kind.value);
+    Metadata { title, kind: Some(kind), place, published, lang: lang::find(draft), details }
 }
 
 /// Where a document came from: the host, and the path or the file's name.

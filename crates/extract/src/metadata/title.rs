@@ -48,9 +48,15 @@ static LETTERHEAD: LazyLock<Regex> = LazyLock::new(|| {
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"(?i)^(?:møde|beslutnings)?(?:referat(?:et)?|dagsorden(?:en)?|protokol(?:len)?)$")
 });
-static COMMITTEE: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static COMMITTEE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"(?i)^[A-ZÆØÅ].{0,80}(?:udvalg(?:et)?|råd(?:et)?|bestyrelse(?:n)?|forum(?:met)?|nævn(?:et)?|kommission(?:en)?)$",
+    )
+});
+/// What a program writes for a title: its own name, a file's, or none.
+static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\.(?:docx?|odt|xlsx?|pptx?|pdf|rtf|indd|tmp)$|^(?:microsoft|untitled|document\b|dokument ?\d|print|scan)",
     )
 });
 /// The heading of an item of the agenda.
@@ -62,6 +68,17 @@ pub(super) fn find(draft: &mut Draft, kind: Kind) -> Option<Stated<String>> {
     if draft.marked_up {
         return marked_up(draft, kind);
     }
+    in_text(draft, kind).or_else(|| draft.markup.title.as_deref().and_then(property))
+}
+
+/// The title among the properties of a file, unless a program put it there.
+fn property(title: &str) -> Option<Stated<String>> {
+    let title = one_line(title);
+    let is_title = title.contains(' ') && !PROGRAM.is_match(&title);
+    is_title.then(|| Stated::new(title, How::Markup))
+}
+
+fn in_text(draft: &mut Draft, kind: Kind) -> Option<Stated<String>> {
     let (at, line) = match kind {
         Kind::Letter => subject(&draft.pieces).map(|at| (at, one_line(&draft.pieces[at].text))),
         Kind::Minutes => minutes(&draft.pieces).or_else(|| first_heading(&draft.pieces)),

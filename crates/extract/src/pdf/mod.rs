@@ -22,7 +22,7 @@ use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use serde::{Deserialize, Serialize};
 
-use crate::piece::{CLUE_LINES, Draft, RawCell};
+use crate::piece::{CLUE_LINES, Doubtful, Draft, RawCell};
 use crate::{Failure, charset, text};
 use glyphs::{Drawn, Reader};
 use layout::{Region, Sheet};
@@ -32,6 +32,8 @@ pub(crate) use second::push_raised;
 /// A page is bad where more than one of this many of its letters cannot be read.
 const UNREADABLE: usize = 10;
 
+/// Bytes of a property that are kept.
+const LONGEST_PROPERTY: usize = 1000;
 /// Digits of a number that is more than a rate, a year or an amount.
 const LONG_NUMBER: usize = 6;
 /// Doubtful numbers that a warning shows.
@@ -50,6 +52,14 @@ pub(crate) struct Pages {
     pub(crate) garbled: Vec<u32>,
     /// The lines of headers and footers, each once.
     pub(crate) furniture: Vec<String>,
+    pub(crate) info: Info,
+}
+
+/// What the properties of the file say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Info {
+    pub(crate) title: Option<String>,
+    pub(crate) author: Option<String>,
 }
 
 /// A page in reading order.
@@ -125,7 +135,7 @@ pub(crate) fn read(bytes: Vec<u8>, output_bytes: u64, ocr: OcrLimits) -> Result<
         return Err(Failure::new(Cause::Damaged, "the PDF has no pages that can be found"));
     }
     let mut reader = Reader::new();
-    let mut out = Pages::default();
+    let mut out = Pages { info: info(&pdf), ..Pages::default() };
     let (mut glyphs, mut crashed) = (0, false);
     let mut sheets: Vec<Sheet> = Vec::new();
     let mut bad: Vec<bool> = Vec::new();
@@ -174,6 +184,23 @@ pub(crate) fn read(bytes: Vec<u8>, output_bytes: u64, ocr: OcrLimits) -> Result<
         return Err(Failure::new(cause, "none of the PDF's pages can be read"));
     }
     Ok(out)
+}
+
+fn info(pdf: &Pdf) -> Info {
+    let properties = pdf.metadata();
+    let words = |bytes: &Option<Box<[u8]>>| {
+        let text = charset::tidy(&property(bytes.as_deref()?)?);
+        Some(text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|t| !t.is_empty())
+    };
+    Info { title: words(&properties.title), author: words(&properties.author) }
+}
+
+/// A text of the properties: UTF-16 or UTF-8 behind a mark, else the PDF's own encoding, which has Windows' letters.
+fn property(bytes: &[u8]) -> Option<String> {
+    let bytes = bytes.get(..bytes.len().min(LONGEST_PROPERTY))?;
+    let (encoding, marked) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::WINDOWS_1252, 0));
+    let (text, bad) = encoding.decode_without_bom_handling(bytes.get(marked..)?);
+    (!bad).then(|| text.into_owned())
 }
 
 /// The number of the page at `index`.
@@ -294,15 +321,23 @@ pub(crate) fn draft(read: Pages) -> Result<Draft, Failure> {
     let recognised: Vec<u32> = (1..).zip(&pages).filter(|(_, p)| p.ocr).map(|(n, _)| n).collect();
     warn(Cause::Ocr, &recognised, "are pictures that were read by OCR");
     draft.ocr_pages = recognised;
-    let doubtful: Vec<&str> = pages.iter().flat_map(|p| &p.doubtful).map(String::as_str).collect();
-    if !doubtful.is_empty() {
-        // A long number may be a person's: it is counted and not shown.
-        let short = |number: &&&str| number.chars().filter(char::is_ascii_digit).count() < LONG_NUMBER;
-        let shown = doubtful.iter().filter(short).take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
-        let detail = format!("OCR read {} number(s) one way and another: {shown}", doubtful.len());
-        draft.warnings.push(Warning { cause: Cause::OcrDoubt, detail });
-    }
+    let numbers = |(page, read): (u32, &Page)| {
+        let doubtful = |number: &String| Doubtful { page, number: number.clone() };
+        read.doubtful.iter().map(doubtful).collect::<Vec<_>>()
+    };
+    draft.doubtful = (1..).zip(&pages).flat_map(numbers).collect();
+    draft.warnings.extend(doubt(&draft.doubtful));
+    draft.markup.title = read.info.title;
+    draft.markup.author = read.info.author;
     Ok(draft)
+}
+
+fn doubt(numbers: &[Doubtful]) -> Option<Warning> {
+    // A long number may be a person's: it is counted and not shown.
+    let short = |d: &&Doubtful| d.number.chars().filter(char::is_ascii_digit).count() < LONG_NUMBER;
+    let shown: Vec<&str> = numbers.iter().filter(short).take(MOST_SHOWN).map(|d| d.number.as_str()).collect();
+    let detail = format!("OCR read {} number(s) one way and another: {}", numbers.len(), shown.join(", "));
+    (!numbers.is_empty()).then_some(Warning { cause: Cause::OcrDoubt, detail })
 }
 
 fn tidy(part: &mut Part) {

@@ -75,6 +75,7 @@ pub(crate) fn claim(value: f64, unit: Unit) -> Claim {
         measure: None,
         area: None,
         out_of_range: false,
+        doubtful: false,
         found: ClaimFound::default(),
     }
 }
@@ -86,6 +87,8 @@ pub(crate) fn put(writer: &mut Writer, doc: &Doc) {
         .map(|s| Statement {
             span: ByteSpan::new(0, s.text.len()),
             kind: StatementKind::Sentence,
+            page: None,
+            ocr: false,
             section: None,
             item: None,
             claims: s.claims.clone(),
