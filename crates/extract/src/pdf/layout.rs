@@ -1,7 +1,7 @@
 //! Segments to what a reader sees: lines in reading order, columns one after the other, tables as tables.
 
 use super::glyphs::{Drawn, Rule};
-use super::segments::{Group, Segment, groups};
+use super::segments::{Group, Segment, groups, split_at_rules};
 use super::table;
 use crate::piece::RawCell;
 
@@ -71,10 +71,13 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn of(drawn: &Drawn) -> Self {
-        let groups: Vec<Group> = groups(drawn);
+        let mut groups: Vec<Group> = groups(drawn);
         let (turned, height) = groups.first().map_or((false, drawn.height), |g| (g.turned, g.height));
         // The rules are of the page as it is seen; where the text is turned it is told by its places alone.
         let rules = if turned { Vec::new() } else { drawn.rules.clone() };
+        if let Some(first) = groups.first_mut() {
+            first.segments = split_at_rules(std::mem::take(&mut first.segments), &rules);
+        }
         Self { groups: groups.into_iter().map(|g| bands(g.segments)).collect(), rules, height }
     }
 
@@ -203,7 +206,8 @@ fn order(
     out: &mut Vec<Region>,
     late: &mut Vec<Vec<Band>>,
 ) {
-    let found = if depth < DEEPEST && bands.len() <= MOST_BANDS { columns(&bands) } else { None };
+    let may_part = depth < DEEPEST && bands.len() <= MOST_BANDS;
+    let found = if may_part { grid(&bands, rules).or_else(|| columns(&bands)) } else { None };
     let Some(Stretch { from, to, mut edges }) = found else {
         return push_lines(bands, out);
     };
@@ -280,10 +284,42 @@ fn push_lines(bands: Vec<Band>, out: &mut Vec<Region>) {
 }
 
 /// Bands with columns: the first, the one behind the last, and the left and right edge of each column.
+/// Rules that end within so many points of one another end together.
+const ALIGNED: f32 = 3.0;
+/// The upright rules of a table of two columns.
+const LEAST_RULES: usize = 3;
+
 struct Stretch {
     from: usize,
     to: usize,
     edges: Vec<(f32, f32)>,
+}
+
+/// The first stretch of bands that stands among upright rules of one height, as in a table with all its lines drawn:
+/// short lines of prose above or below it are no rows of it.
+fn grid(bands: &[Band], rules: &[Rule]) -> Option<Stretch> {
+    let upright = table::upright(rules);
+    let mut found: Option<(usize, usize)> = None;
+    for (i, rule) in upright.iter().enumerate() {
+        let same =
+            |other: &&Rule| (other.y0 - rule.y0).abs() <= ALIGNED && (other.y1 - rule.y1).abs() <= ALIGNED;
+        let mut places: Vec<f32> = upright.iter().filter(same).map(|r| r.x0).collect();
+        places.sort_unstable_by(f32::total_cmp);
+        places.dedup_by(|a, b| (*a - *b).abs() <= ALIGNED);
+        let is_first = !upright[..i].iter().any(|other| same(&other));
+        if places.len() < LEAST_RULES || !is_first {
+            continue;
+        }
+        let middle = |band: &Band| band.y - 0.3 * band.size();
+        let from = bands.partition_point(|b| middle(b) < rule.y0);
+        let to = bands.partition_point(|b| middle(b) <= rule.y1);
+        if to >= from + 2 && found.is_none_or(|(first, _)| from < first) {
+            found = Some((from, to));
+        }
+    }
+    let (from, to) = found?;
+    let edges = edges_of(&bands[from..to]);
+    (edges.len() >= 2).then_some(Stretch { from, to, edges })
 }
 
 /// The longest stretch of bands that has columns.

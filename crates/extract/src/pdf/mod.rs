@@ -9,31 +9,28 @@ mod glyphs;
 mod hyphens;
 mod layout;
 mod ocr;
+mod properties;
+mod quality;
+mod read;
+mod rules;
 mod second;
 mod segments;
 mod table;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::time::Duration;
 
-use belaeg_model::{Cause, Warning};
-use hayro_interpret::hayro_syntax::page::Page as PdfPage;
-use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use belaeg_model::{BlockKind, Cause, Warning};
 use serde::{Deserialize, Serialize};
 
-use crate::piece::{CLUE_LINES, Doubtful, Draft, RawCell};
+use crate::piece::{CLUE_LINES, Doubtful, Draft, Piece, RawCell};
 use crate::{Failure, charset, text};
-use glyphs::{Drawn, Reader};
-use layout::{Region, Sheet};
-use ocr::{Ocr, Recognised};
+use properties::{Bookmark, Properties};
+pub(crate) use read::read;
 pub(crate) use second::push_raised;
 
-/// A page is bad where more than one of this many of its letters cannot be read.
-const UNREADABLE: usize = 10;
-
-/// Bytes of a property that are kept.
-const LONGEST_PROPERTY: usize = 1000;
+/// Bytes of a line that a bookmark may name.
+const LONGEST_HEADING: usize = 300;
 /// Digits of a number that is more than a rate, a year or an amount.
 const LONG_NUMBER: usize = 6;
 /// Doubtful numbers that a warning shows.
@@ -52,14 +49,7 @@ pub(crate) struct Pages {
     pub(crate) garbled: Vec<u32>,
     /// The lines of headers and footers, each once.
     pub(crate) furniture: Vec<String>,
-    pub(crate) info: Info,
-}
-
-/// What the properties of the file say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Info {
-    pub(crate) title: Option<String>,
-    pub(crate) author: Option<String>,
+    pub(crate) properties: Properties,
 }
 
 /// A page in reading order.
@@ -116,170 +106,6 @@ impl Page {
     }
 }
 
-/// Reads the text of every page, at most `output_bytes` of it. Runs in the worker: may abort or take for ever.
-///
-/// # Errors
-/// If the file is damaged, needs a password, or has no page that can be read.
-pub(crate) fn read(bytes: Vec<u8>, output_bytes: u64, ocr: OcrLimits) -> Result<Pages, Failure> {
-    let bytes = Arc::new(bytes);
-    let mut second = second::Opinion::of(&bytes);
-    let load = || Pdf::new(bytes.clone()).map_err(failure);
-    let loaded = catch_unwind(AssertUnwindSafe(load))
-        .unwrap_or_else(|_| Err(Failure::new(Cause::Crashed, "the PDF parser panicked on this file")));
-    let pdf = match loaded {
-        Ok(pdf) => pdf,
-        Err(failure) => return second.whole(output_bytes).ok_or(failure),
-    };
-    let pages = pdf.pages();
-    if pages.is_empty() {
-        return Err(Failure::new(Cause::Damaged, "the PDF has no pages that can be found"));
-    }
-    let mut reader = Reader::new();
-    let mut out = Pages { info: info(&pdf), ..Pages::default() };
-    let (mut glyphs, mut crashed) = (0, false);
-    let mut sheets: Vec<Sheet> = Vec::new();
-    let mut bad: Vec<bool> = Vec::new();
-    let mut pictured: Vec<bool> = Vec::new();
-    for (number, page) in (1..).zip(pages.iter()) {
-        if glyphs > output_bytes {
-            out.left_out.push(number);
-            continue;
-        }
-        let drawn = draw(page, &mut reader);
-        crashed |= drawn.is_none();
-        bad.push(drawn.as_ref().is_none_or(is_bad));
-        let drawn = drawn.unwrap_or_default();
-        glyphs += drawn.glyphs.len() as u64;
-        pictured.push(drawn.pictured >= ocr::PICTURED);
-        sheets.push(Sheet::of(&drawn));
-    }
-    out.furniture = furniture::take_away(&mut sheets);
-    let (mut size, mut usual) = (0, None);
-    let mut recogniser: Option<Option<Ocr<'_>>> = None;
-    for (at, (sheet, is_bad)) in sheets.into_iter().zip(bad).enumerate() {
-        let number = number_of(at);
-        if size > output_bytes {
-            out.left_out.push(number);
-            continue;
-        }
-        let first = Some(put_in_order(sheet, &mut usual)).filter(|page| !is_bad || !page.is_blank());
-        let mut page = if is_bad { better(first, second.page(number)) } else { first };
-        let garbled = page.as_ref().is_some_and(|p| is_bad && unreadable_bytes(p) * UNREADABLE > p.len());
-        let blank = page.as_ref().is_none_or(Page::is_blank);
-        if garbled || blank && pictured[at] {
-            page = recognise(&pages[at], &mut recogniser, ocr).or(page);
-        }
-        match &page {
-            None => out.failed.push(number),
-            Some(page) if garbled && !page.ocr => out.garbled.push(number),
-            Some(_) => {}
-        }
-        let page = page.unwrap_or_default();
-        size += page.len() as u64;
-        out.pages.push(page);
-    }
-    out.left_out.sort_unstable();
-    if out.failed.len() == out.pages.len() {
-        let cause = if crashed { Cause::Crashed } else { Cause::Damaged };
-        return Err(Failure::new(cause, "none of the PDF's pages can be read"));
-    }
-    Ok(out)
-}
-
-fn info(pdf: &Pdf) -> Info {
-    let properties = pdf.metadata();
-    let words = |bytes: &Option<Box<[u8]>>| {
-        let text = charset::tidy(&property(bytes.as_deref()?)?);
-        Some(text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|t| !t.is_empty())
-    };
-    Info { title: words(&properties.title), author: words(&properties.author) }
-}
-
-/// A text of the properties: UTF-16 or UTF-8 behind a mark, else the PDF's own encoding, which has Windows' letters.
-fn property(bytes: &[u8]) -> Option<String> {
-    let bytes = bytes.get(..bytes.len().min(LONGEST_PROPERTY))?;
-    let (encoding, marked) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::WINDOWS_1252, 0));
-    let (text, bad) = encoding.decode_without_bom_handling(bytes.get(marked..)?);
-    (!bad).then(|| text.into_owned())
-}
-
-/// The number of the page at `index`.
-fn number_of(index: usize) -> u32 {
-    u32::try_from(index + 1).unwrap_or(u32::MAX)
-}
-
-/// The page as tesseract reads it, if that is wanted, possible, and there is time.
-fn recognise<'a>(
-    page: &'a PdfPage<'a>,
-    recogniser: &mut Option<Option<Ocr<'a>>>,
-    limits: OcrLimits,
-) -> Option<Page> {
-    if !limits.wanted {
-        return None;
-    }
-    let ocr = recogniser.get_or_insert_with(|| Ocr::new(limits.time)).as_ref().filter(|o| o.has_time())?;
-    let Recognised { drawn, doubtful } = catch_unwind(AssertUnwindSafe(|| ocr.read(page))).ok()??;
-    let page = put_in_order(Sheet::of(&drawn), &mut None);
-    (!page.is_blank()).then_some(Page { ocr: true, doubtful, ..page })
-}
-
-/// What the page draws; nothing if the interpreter panicked on it.
-fn draw<'a>(page: &PdfPage<'a>, reader: &mut Reader<'a>) -> Option<Drawn> {
-    let drawn = catch_unwind(AssertUnwindSafe(|| reader.read(page))).ok();
-    if drawn.is_none() {
-        // What a panic left half done is of no use to the pages behind.
-        *reader = Reader::new();
-    }
-    drawn
-}
-
-fn is_bad(drawn: &Drawn) -> bool {
-    drawn.unknown * UNREADABLE > drawn.glyphs.len()
-}
-
-/// The page in parts; `usual` is the line distance of the pages before, and is kept for those behind.
-fn put_in_order(sheet: Sheet, usual: &mut Option<f32>) -> Page {
-    let regions = sheet.regions();
-    *usual = layout::usual_distance(&regions).or(*usual);
-    let part = |region: Region| match region {
-        Region::Lines(lines) => Part::Text(layout::text(&lines, *usual)),
-        Region::Table(rows) => Part::Table(rows),
-    };
-    Page { parts: regions.into_iter().map(part).collect(), ..Page::default() }
-}
-
-/// Of two readings of a page the one with more letters that can be read.
-fn better(first: Option<Page>, second: Option<Page>) -> Option<Page> {
-    let readable = |page: &Page| page.len().saturating_sub(unreadable_bytes(page));
-    match (first, second) {
-        (Some(a), Some(b)) => Some(if readable(&b) > readable(&a) { b } else { a }),
-        (a, b) => a.or(b),
-    }
-}
-
-/// Bytes of the page that stand for letters nobody knows.
-fn unreadable_bytes(page: &Page) -> usize {
-    let unknown = |text: &str| text.matches(char::REPLACEMENT_CHARACTER).count() * 3;
-    let of_part = |part: &Part| match part {
-        Part::Text(text) => unknown(text),
-        Part::Table(rows) => rows.iter().flatten().map(|cell| unknown(&cell.text)).sum(),
-    };
-    page.parts.iter().map(of_part).sum()
-}
-
-fn failure(error: LoadPdfError) -> Failure {
-    match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-            Failure::new(Cause::Encrypted, "the PDF needs a password: save it without one")
-        }
-        LoadPdfError::Decryption(_) => Failure::new(
-            Cause::Encrypted,
-            "the PDF is encrypted in a way that cannot be undone: save it without protection",
-        ),
-        LoadPdfError::Invalid => Failure::new(Cause::Damaged, "the PDF is damaged or cut short"),
-    }
-}
-
 /// Cuts the pages into pieces.
 ///
 /// # Errors
@@ -303,6 +129,7 @@ pub(crate) fn draft(read: Pages) -> Result<Draft, Failure> {
     }
     hyphens::join(&mut pages);
     let mut draft = text::draft_of_pages(&pages);
+    name_headings(&mut draft.pieces, &read.properties.bookmarks);
     for line in read.furniture.iter().take(CLUE_LINES) {
         draft.top.push(text::cut(line));
         draft.dropped.push(text::cut(line));
@@ -327,9 +154,25 @@ pub(crate) fn draft(read: Pages) -> Result<Draft, Failure> {
     };
     draft.doubtful = (1..).zip(&pages).flat_map(numbers).collect();
     draft.warnings.extend(doubt(&draft.doubtful));
-    draft.markup.title = read.info.title;
-    draft.markup.author = read.info.author;
+    draft.markup.title = read.properties.title;
+    draft.markup.author = read.properties.author;
     Ok(draft)
+}
+
+/// A line that a bookmark names is a heading, of the bookmark's level below the title.
+fn name_headings(pieces: &mut [Piece], bookmarks: &[Bookmark]) {
+    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let mut levels: HashMap<String, u8> = HashMap::new();
+    for bookmark in bookmarks {
+        levels.entry(bare(&bookmark.title)).or_insert(bookmark.level.saturating_add(2).min(6));
+    }
+    for piece in pieces.iter_mut().filter(|p| p.is_heading() || p.kind == BlockKind::Paragraph) {
+        if let Some(level) =
+            Some(&piece.text).filter(|t| t.len() <= LONGEST_HEADING).and_then(|t| levels.get(&bare(t)))
+        {
+            piece.kind = BlockKind::Heading(*level);
+        }
+    }
 }
 
 fn doubt(numbers: &[Doubtful]) -> Option<Warning> {

@@ -11,7 +11,8 @@ use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use hayro_interpret::InterpreterSettings;
 use scraper::Html;
 
-use super::glyphs::{Drawn, Glyph};
+use super::glyphs::{Drawn, Glyph, Rule};
+use super::rules::{self, Picture};
 
 /// Dots per inch at which pages are drawn, and at which they are drawn again to check the numbers: tesseract reads
 /// percentages best at the first.
@@ -54,7 +55,7 @@ impl<'a> Ocr<'a> {
     /// Reads the page. May panic on a hostile one.
     pub(super) fn read(&self, page: &'a PdfPage<'a>) -> Option<Recognised> {
         let (width, height) = page.render_dimensions();
-        let first = self.words(page, DPI)?;
+        let (first, rules) = self.words(page, DPI)?;
         let numbers = |words: &[Word]| -> Vec<String> {
             let texts = words.iter().map(Word::text);
             texts.filter(|t| t.contains(|c: char| c.is_ascii_digit())).map(|t| bare(&t)).collect()
@@ -62,7 +63,7 @@ impl<'a> Ocr<'a> {
         let seen = numbers(&first);
         let mut doubtful = Vec::new();
         if !seen.is_empty() {
-            let mut again = self.words(page, DPI_AGAIN).map(|words| numbers(&words)).unwrap_or_default();
+            let mut again = self.words(page, DPI_AGAIN).map(|(words, _)| numbers(&words)).unwrap_or_default();
             for number in seen {
                 match again.iter().position(|n| *n == number) {
                     Some(at) => drop(again.swap_remove(at)),
@@ -71,10 +72,10 @@ impl<'a> Ocr<'a> {
             }
         }
         let glyphs = first.iter().flat_map(Word::glyphs).collect();
-        Some(Recognised { drawn: Drawn { glyphs, width, height, ..Drawn::default() }, doubtful })
+        Some(Recognised { drawn: Drawn { glyphs, rules, width, height, ..Drawn::default() }, doubtful })
     }
 
-    fn words(&self, page: &'a PdfPage<'a>, dpi: f32) -> Option<Vec<Word>> {
+    fn words(&self, page: &'a PdfPage<'a>, dpi: f32) -> Option<(Vec<Word>, Vec<Rule>)> {
         let (width, height) = page.render_dimensions();
         let scale = (dpi / POINTS).min(MOST_DOTS / width.max(height).max(1.0));
         let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
@@ -83,10 +84,16 @@ impl<'a> Ocr<'a> {
         let grey = |[r, g, b]: [u8; 3]| {
             ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8
         };
-        let mut pgm = format!("P5 {} {} 255\n", picture.width(), picture.height()).into_bytes();
-        pgm.extend(picture.data_as_u8_slice().chunks_exact(4).map(|p| grey([p[0], p[1], p[2]])));
+        let mut drawn = Picture {
+            width: picture.width().into(),
+            height: picture.height().into(),
+            dots: picture.data_as_u8_slice().chunks_exact(4).map(|p| grey([p[0], p[1], p[2]])).collect(),
+        };
+        let rules = rules::erase(&mut drawn, scale * POINTS);
+        let mut pgm = format!("P5 {} {} 255\n", drawn.width, drawn.height).into_bytes();
+        pgm.extend(drawn.dots);
         let hocr = tesseract(pgm, (scale * POINTS).round() as u32)?;
-        Some(words(&hocr, scale))
+        Some((words(&hocr, scale), rules))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Glyphs to segments: stretches of a line without a wide gap. The order of the file plays no part, only the places do.
 
-use super::glyphs::{Drawn, Glyph};
+use super::glyphs::{Drawn, Glyph, Rule};
 use super::second::push_raised;
 
 /// A gap of this many font sizes parts two words, and one of [`PARTING`] two segments.
@@ -213,6 +213,71 @@ fn join(line: Vec<Run>) -> Vec<Segment> {
         last = Some(glyph);
     }
     segments.into_iter().map(Writer::finish).collect()
+}
+
+/// How far a rule may reach beside a blank, in points.
+const BESIDE: f32 = 1.0;
+/// Words keep this many font sizes away from a rule that parts them from others: as far as where no rule is drawn.
+const CLEAR: f32 = 0.5;
+
+/// Cuts segments at blanks in which an upright rule stands, and keeps their ends clear of it: the words on either side
+/// are of two cells, however near they stand.
+pub(super) fn split_at_rules(segments: Vec<Segment>, rules: &[Rule]) -> Vec<Segment> {
+    let upright: Vec<&Rule> = rules.iter().filter(|r| r.y1 - r.y0 > r.x1 - r.x0).collect();
+    if upright.is_empty() {
+        return segments;
+    }
+    let mut cut = Vec::with_capacity(segments.len());
+    for segment in segments {
+        let middle = segment.y - 0.3 * segment.size;
+        let crossing = |r: &&&Rule| r.y0 <= middle && middle <= r.y1 && r.y1 - r.y0 >= segment.size;
+        let rules: Vec<f32> = upright.iter().filter(crossing).map(|r| (r.x0 + r.x1) / 2.0).collect();
+        if rules.is_empty() {
+            cut.push(segment);
+        } else {
+            cut.extend(split(segment, &rules).into_iter().map(|s| clear(s, &rules)));
+        }
+    }
+    cut
+}
+
+/// The parts of a segment between the rules at these places.
+fn split(mut left: Segment, rules: &[f32]) -> Vec<Segment> {
+    let mut right = Vec::new();
+    let mut behind = Vec::new();
+    for (at, x0, x1) in std::mem::take(&mut left.blanks).into_iter().rev() {
+        let is_cut = rules.iter().any(|x| (x0 - BESIDE..=x1 + BESIDE).contains(x));
+        let words = left.text.get(at..).map(str::trim_start).filter(|_| is_cut);
+        if let Some(words) = words.map(str::to_owned) {
+            let shift = left.text.len() - words.len();
+            let blanks = std::mem::take(&mut behind).into_iter().rev();
+            let blanks =
+                blanks.filter_map(|(i, a, b): (usize, f32, f32)| Some((i.checked_sub(shift)?, a, b)));
+            right.push(Segment { x0: x1, blanks: blanks.collect(), text: words, ..left.clone() });
+            left.text.truncate(at);
+            left.x1 = x0;
+        } else {
+            behind.push((at, x0, x1));
+        }
+    }
+    behind.reverse();
+    left.blanks = behind;
+    right.push(left);
+    right.reverse();
+    right.retain(|s| !s.text.trim().is_empty());
+    right
+}
+
+fn clear(mut segment: Segment, rules: &[f32]) -> Segment {
+    let (least, near) = (segment.size * CLEAR, segment.size);
+    for x in rules {
+        if (segment.x0 - near..=segment.x0 + BESIDE).contains(x) {
+            segment.x0 = segment.x0.max(x + least).min(segment.x1);
+        } else if (segment.x1 - BESIDE..=segment.x1 + near).contains(x) {
+            segment.x1 = segment.x1.min(x - least).max(segment.x0);
+        }
+    }
+    segment
 }
 
 /// From which gap on, in font sizes, words are parted on this line: wider where the letters are spaced out.

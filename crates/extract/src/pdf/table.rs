@@ -48,6 +48,25 @@ fn is_year(text: &str) -> bool {
     YEAR.is_match(text.trim())
 }
 
+/// The upright rules from their top to their bottom, also where they are drawn cell by cell.
+pub(super) fn upright(rules: &[Rule]) -> Vec<Rule> {
+    /// Parts of a rule that stand within so many points of one another.
+    const SAME: f32 = 1.5;
+    let mut parts: Vec<Rule> = rules.iter().copied().filter(|r| r.y1 - r.y0 > r.x1 - r.x0).collect();
+    parts.sort_unstable_by(|a, b| a.x0.total_cmp(&b.x0).then(a.y0.total_cmp(&b.y0)));
+    let mut whole: Vec<Rule> = Vec::new();
+    for part in parts {
+        let goes_on = |r: &&mut Rule| {
+            (r.x0 - part.x0).abs() <= SAME && part.y0 <= r.y1 + SAME && r.y0 <= part.y1 + SAME
+        };
+        match whole.iter_mut().rev().take_while(|r| part.x0 - r.x0 <= SAME).find(goes_on) {
+            Some(rule) => (rule.y0, rule.y1) = (rule.y0.min(part.y0), rule.y1.max(part.y1)),
+            None => whole.push(part),
+        }
+    }
+    whole
+}
+
 type Edges = [(f32, f32)];
 
 /// The column that a segment stands in, and the last one that it reaches.

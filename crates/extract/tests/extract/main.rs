@@ -5,6 +5,7 @@ mod documents;
 mod hostile;
 mod html;
 mod metadata;
+mod ocr;
 mod office;
 mod pages;
 mod pdf;
