@@ -1,6 +1,8 @@
 //! What a statement takes over from what stands above it: its agenda item and section, the heading, and what the
 //! statement before was about when this one only says "den", "det" or "andelen".
 
+use std::borrow::Cow;
+
 use belaeg_model::{ByteSpan, Claim, Found, Kind, Place, Role, Section, StatementKind, Unit, Year};
 
 use crate::heads::Head;
@@ -193,6 +195,9 @@ impl Above {
 
     /// The measure that a definite noun of `text` means: "fraværet" where sygefravær has been spoken of.
     fn named_by(&self, text: &str) -> Option<&String> {
+        if self.named.is_empty() {
+            return None;
+        }
         let nouns: Vec<String> = words(text).filter_map(definite).collect();
         let names = |m: &String| nouns.iter().any(|noun| is_label_of(Some(m), noun));
         self.named.iter().rev().find(|m| names(m))
@@ -291,7 +296,7 @@ struct Wording {
 impl Wording {
     fn of(text: &str, claim: &Claim) -> Self {
         let own_base = text[claim.span.end..].trim_start().starts_with("af ");
-        let before = words(&text[..claim.span.start]).last().unwrap_or_default();
+        let before = last_word(&text[..claim.span.start]).unwrap_or_default();
         let second = text[..claim.span.start].trim_end().len() < 3;
         // "svarende til 13 procent" is no end of a movement.
         let moves =
@@ -312,9 +317,11 @@ impl Wording {
 fn is_label_line(text: &str) -> bool {
     const VERBS: &[&str] = &["er", "har", "svarer", "udgør", "ligger", "får", "bliver"];
     let label = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-    let few = (1..=5).contains(&words(label).count());
+    if label.len() >= text.len() || !(1..=5).contains(&words(label).count()) {
+        return false;
+    }
     let sentence = text.ends_with('.') || words(text).any(|w| is_past(w) || VERBS.contains(&w));
-    few && label.len() < text.len() && words(text).count() <= 9 && !sentence
+    words(text).count() <= 9 && !sentence
 }
 
 /// A verb in the past: "blev", "handlede".
@@ -344,7 +351,7 @@ fn compared_years(claims: &[Claim]) -> Option<(Year, Year)> {
 
 /// Gives "fra 46 % til 52 %" the two years that the statement before compared.
 fn take_ends(text: &str, claims: &mut [Claim], earlier: Year, later: Year) {
-    let led_by = |c: &Claim, word| words(&text[..c.span.start]).last() == Some(word);
+    let led_by = |c: &Claim, word| last_word(&text[..c.span.start]) == Some(word);
     for i in 1..claims.len() {
         if led_by(&claims[i - 1], "fra") && led_by(&claims[i], "til") {
             take_years(&mut claims[i - 1], &[earlier]);
@@ -354,7 +361,37 @@ fn take_ends(text: &str, claims: &mut [Claim], earlier: Year, later: Year) {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty())
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at = run_end(text, at, false);
+        let start = at;
+        at = run_end(text, at, true);
+        (at > start).then(|| &text[start..at])
+    })
+}
+
+fn last_word(text: &str) -> Option<&str> {
+    text.rsplit(|c: char| !c.is_alphabetic()).find(|w| !w.is_empty())
+}
+
+/// Where the letters, or the characters that are none, end that begin at byte `at`.
+fn run_end(text: &str, at: usize, letters: bool) -> usize {
+    let mut end = at;
+    while let Some(b) = text.as_bytes().get(end) {
+        if b.is_ascii() {
+            if b.is_ascii_alphabetic() != letters {
+                break;
+            }
+            end += 1;
+        } else {
+            let Some(c) = text[end..].chars().next() else { break };
+            if c.is_alphabetic() != letters {
+                break;
+            }
+            end += c.len_utf8();
+        }
+    }
+    end
 }
 
 /// The bare form, in lower case, of a word that may be a definite noun: "fraværet" -> "fravær".
@@ -365,7 +402,7 @@ fn definite(word: &str) -> Option<String> {
 
 /// Whether a measure is called `noun`, or something that ends with it: "fravær" of "sygefravær".
 fn is_label_of(measure: Option<&String>, noun: &str) -> bool {
-    let label = measure.and_then(|m| measure::label(m)).unwrap_or_default().to_lowercase();
+    let label = measure.and_then(|m| measure::folded_label(m)).unwrap_or_default();
     // "deltagelsen" of "valgdeltagelse".
     label.ends_with(noun) || label.strip_suffix('e').is_some_and(|l| l.ends_with(noun))
 }
@@ -430,9 +467,10 @@ fn refers_back(text: &str) -> bool {
         "tilsvarende",
     ];
     words(text).take(6).enumerate().any(|(i, w)| {
-        let lower = if w.starts_with(char::is_uppercase) { w.to_lowercase() } else { w.to_owned() };
+        let lower =
+            if w.starts_with(char::is_uppercase) { w.to_lowercase().into() } else { Cow::Borrowed(w) };
         // "Den 5. maj", "det sociale område": an article, unless a verb stands beside it.
-        match lower.as_str() {
+        match lower.as_ref() {
             "den" | "det" | "dette" | "denne" => is_subject(text, i),
             word => NOUNS.contains(&word),
         }

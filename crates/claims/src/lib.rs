@@ -14,6 +14,7 @@ mod expectation;
 mod fractions;
 mod goal;
 mod heads;
+mod letters;
 mod lex;
 mod lexicon;
 mod marks;

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use belaeg_model::{Found, Role, Unit};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::base::{
@@ -87,6 +88,15 @@ pub fn measures() -> &'static [Measure] {
 /// The Danish name of the measure with this key.
 pub fn label(id: &str) -> Option<&'static str> {
     measures().iter().find(|m| m.id == id).map(|m| m.label.as_str())
+}
+
+/// The Danish names in lower case, by key.
+static FOLDED_LABELS: LazyLock<FxHashMap<&'static str, String>> =
+    LazyLock::new(|| measures().iter().map(|m| (m.id.as_str(), m.label.to_lowercase())).collect());
+
+/// The Danish name, in lower case, of the measure with this key.
+pub(crate) fn folded_label(id: &str) -> Option<&'static str> {
+    FOLDED_LABELS.get(id).map(String::as_str)
 }
 
 /// The key of the measure that `name` is the key or the Danish name of, in any case.

@@ -177,7 +177,7 @@ fn look_up(table: &[(&str, u16)], word: &str) -> Option<f64> {
 
 /// The number below 1,000 that one word in lower case spells: `nul`, `sytten`, `seksogfyrre`, `tohundrede`.
 pub(crate) fn word(word: &str) -> Option<f64> {
-    crate::lexicon::look_up(word).number.map(f64::from)
+    crate::lexicon::number(word).map(f64::from)
 }
 
 /// Every number below 1,000 that one word spells.
