@@ -14,7 +14,7 @@ const BITS: usize = 64;
 ///
 /// An automaton over all words takes one step after another; what most places in a text need is only the answer that
 /// no word begins there. How a word begins has one of 64 bits, and for each of its first four bytes a table says which
-/// bits may have that byte there. The four look-ups wait for nothing; the automaton reads on from where they agree.
+/// bits may have that byte there. The look-ups wait for nothing; the automaton reads on from where they agree.
 #[derive(Debug)]
 pub struct Literals {
     /// For each of the first bytes, and each value of it: the bits of the beginnings that have it.
@@ -90,17 +90,15 @@ impl Literals {
     /// The next place from `from` on where a word may begin.
     fn candidate(&self, text: &[u8], from: usize) -> Option<usize> {
         let [first, second, third, fourth] = &*self.heads;
-        let head = |b: &[u8; HEAD]| {
-            first[usize::from(b[0])]
-                & second[usize::from(b[1])]
-                & third[usize::from(b[2])]
-                & fourth[usize::from(b[3])]
-        };
         let mut at = from;
-        for bytes in text.get(from..)?.array_windows() {
-            let bits = head(bytes);
-            if bits != 0 && self.begins_with(&text[at..], bits) {
-                return Some(at);
+        for b in text.get(from..)?.array_windows::<HEAD>() {
+            // Two letters are enough for most places.
+            let two = first[usize::from(b[0])] & second[usize::from(b[1])];
+            if two != 0 {
+                let bits = two & third[usize::from(b[2])] & fourth[usize::from(b[3])];
+                if self.begins_with(&text[at..], bits) {
+                    return Some(at);
+                }
             }
             at += 1;
         }
