@@ -266,18 +266,17 @@ struct Link {
 
 impl Link {
     fn of(text: &str, kind: StatementKind, subject: Option<&Subject>, heading: &Head) -> Self {
-        let any = |list: &[&str]| words(text).any(|w| list.contains(&w));
-        let same = [subject.and_then(|s| s.measure.as_ref()), heading.measure.as_ref()];
-        let names_it = words(text)
-            .take(8)
-            .filter_map(definite)
-            .any(|noun| same.iter().any(|measure| is_label_of(*measure, &noun)));
-        Self {
-            refers: refers_back(text) || names_it,
-            listed: kind == StatementKind::ListItem,
-            past: words(text).any(is_past),
-            now: any(&["nu", "dag", "aktuelt", "fortsat", "forventes", "ventes", "skal"]),
+        const NOW: &[&str] = &["nu", "dag", "aktuelt", "fortsat", "forventes", "ventes", "skal"];
+        let (mut past, mut now) = (false, false);
+        for word in words(text) {
+            past |= is_past(word);
+            now |= NOW.contains(&word);
         }
+        let same = [subject.and_then(|s| s.measure.as_ref()), heading.measure.as_ref()];
+        let mut nouns = words(text).take(8).filter_map(definite);
+        let names_it = nouns.any(|noun| same.iter().any(|measure| is_label_of(*measure, &noun)));
+        let refers = refers_back(text) || names_it;
+        Self { refers, listed: kind == StatementKind::ListItem, past, now }
     }
 }
 
@@ -305,23 +304,26 @@ impl Wording {
         let leads = led || ["på", "var", "er", "det", "den", "mod"].contains(&before);
         // "De 39 procent dækker 64 sager".
         let pointed = second && matches!(before, "De" | "Den");
-        let own_rate = words(&text[..claim.span.start]).any(|w| w.len() > 9 && w.ends_with("procenten"));
+        let own_rate = || words(&text[..claim.span.start]).any(|w| w.len() > 9 && w.ends_with("procenten"));
         let placed = claim.found.place == Some(Found::Explicit)
             && words(text).any(|w| ["ligger", "lå", "havde", "har", "topper", "fulgt"].contains(&w));
-        let open = !own_base && !own_rate;
-        Self { own_base, elliptic: open && (leads || pointed), placed: open && placed, moves }
+        let elliptic = leads || pointed;
+        let open = (elliptic || placed) && !own_base && !own_rate();
+        Self { own_base, elliptic: open && elliptic, placed: open && placed, moves }
     }
 }
 
 /// "Socialområdet   46 procent": a few words and a value, and no verb between them.
 fn is_label_line(text: &str) -> bool {
     const VERBS: &[&str] = &["er", "har", "svarer", "udgør", "ligger", "får", "bliver"];
+    if text.ends_with('.') {
+        return false;
+    }
     let label = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
     if label.len() >= text.len() || !(1..=5).contains(&words(label).count()) {
         return false;
     }
-    let sentence = text.ends_with('.') || words(text).any(|w| is_past(w) || VERBS.contains(&w));
-    words(text).count() <= 9 && !sentence
+    words(text).count() <= 9 && !words(text).any(|w| is_past(w) || VERBS.contains(&w))
 }
 
 /// A verb in the past: "blev", "handlede".
