@@ -107,13 +107,13 @@ pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
             at += c.len_utf8();
             continue;
         }
-        let (kind, end, norm) = if c.is_ascii_digit() || number::glyph(c).is_some() {
-            let (number, end) = number::read_digits(text, at, glued_to_letters(&tokens, gap));
-            (Kind::Number(number), end, Cow::Borrowed(&text[at..end]))
-        } else if c.is_alphabetic() {
+        let (kind, end, norm) = if c.is_alphabetic() {
             let (end, plain) = word_end(text, at);
             let word = &text[at..end];
             (Kind::Word, end, if plain { Cow::Borrowed(word) } else { Cow::Owned(normal(word)) })
+        } else if c.is_ascii_digit() || number::glyph(c).is_some() {
+            let (number, end) = number::read_digits(text, at, glued_to_letters(&tokens, gap));
+            (Kind::Number(number), end, Cow::Borrowed(&text[at..end]))
         } else {
             (Kind::Symbol(c), at + c.len_utf8(), Cow::Borrowed(&text[at..at + c.len_utf8()]))
         };

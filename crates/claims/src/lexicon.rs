@@ -50,6 +50,8 @@ impl Class {
     pub(crate) const NUMERAL: Self = Self(1 << 17);
     /// "en", "et": a number or an article.
     pub(crate) const ONE: Self = Self(1 << 18);
+    /// May mean the whole country.
+    pub(crate) const COUNTRY: Self = Self(1 << 21);
     /// May say that a number is aimed at.
     pub(crate) const AIM: Self = Self(1 << 19);
     /// May say that a number is expected.

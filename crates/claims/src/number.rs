@@ -116,6 +116,11 @@ fn goes_on_as_code(rest: &str) -> bool {
 }
 
 fn value_of(written: &str, shape: Shape) -> f64 {
+    if written.len() <= 9
+        && let Ok(whole) = written.parse::<u32>()
+    {
+        return f64::from(whole);
+    }
     let mut digits = String::with_capacity(written.len());
     for c in written.chars() {
         match c {

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use belaeg_model::literals::Literals;
 
+use crate::letters::{Letters, key};
 use crate::number;
 
 /// Parts of words without which a statement in words alone reports neither rate nor year; numbers in digits are looked
@@ -61,14 +62,23 @@ static FINDER: LazyLock<Literals> = LazyLock::new(|| {
     Literals::new(&words.collect::<Vec<_>>(), true).expect("a few hundred short patterns")
 });
 
+/// How numbers in words begin, from two on.
+static BEGINNINGS: LazyLock<Letters> = LazyLock::new(|| {
+    let mut beginnings = Letters::default();
+    for (word, _) in number::spelled().filter(|(_, n)| *n > 1) {
+        beginnings.insert(key(word.bytes()));
+    }
+    beginnings
+});
+
 /// False only for a text in which no rate, count or year can be found.
 pub(crate) fn may_report(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit()) || begins_with_number(text) || FINDER.find(text, 0).is_some()
 }
 
 fn begins_with_number(text: &str) -> bool {
-    // Every number in words from two on begins with one of these.
-    if !text.starts_with(['T', 't', 'F', 'f', 'S', 's', 'O', 'o', 'N', 'n', 'E', 'e', 'H', 'h']) {
+    let plain = text.bytes().take(3).all(|b| b.is_ascii());
+    if plain && !BEGINNINGS.may_begin(text.bytes()) {
         return false;
     }
     let word: String =
