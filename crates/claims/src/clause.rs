@@ -1,5 +1,6 @@
 //! Where one clause of a statement ends and the next begins.
 
+use crate::lex::Kind;
 use crate::lexicon::Class;
 use crate::sentence::{Sentence, Use};
 
@@ -44,14 +45,22 @@ fn parts_nothing(s: &Sentence<'_>, k: usize) -> bool {
     again || k > 0 && number(k - 1) && number(k + 1) && !year
 }
 
+/// Whether token `k` is part of a rate or count.
+fn told(s: &Sentence<'_>, k: usize) -> bool {
+    matches!(s.uses.get(k), Some(Use::Rate | Use::Count))
+}
+
 /// Whether token `k` ends a clause.
 pub(crate) fn is_boundary(s: &Sentence<'_>, k: usize) -> bool {
-    let spaced = |k: usize| !s.glued(k) && !s.glued(k + 1);
-    s.symbol(k, ',') && !parts_nothing(s, k)
-        || s.symbol(k, ';')
-        || s.symbol(k, ':')
-        || s.dash(k) && spaced(k)
+    let Some(token) = s.get(k) else { return false };
+    match token.kind {
+        Kind::Symbol(',') => !parts_nothing(s, k),
+        Kind::Symbol(';' | ':') => true,
+        Kind::Symbol(_) => token.is_dash() && !s.glued(k) && !s.glued(k + 1),
         // "mod 52 procent", not "vaccineret mod influenza".
-        || s.is(k, Class::CLAUSE)
-            && (s.word(k) != "mod" || (k + 1..k + 6).any(|n| s.uses.get(n).is_some_and(|u| matches!(u, Use::Rate | Use::Count))))
+        Kind::Word => {
+            token.entry.class.is(Class::CLAUSE) && (token.norm != "mod" || (k + 1..k + 6).any(|n| told(s, n)))
+        }
+        Kind::Number(_) => false,
+    }
 }

@@ -1,6 +1,8 @@
 //! What a statement takes over from what stands above it: its agenda item and section, the heading, and what the
 //! statement before was about when this one only says "den", "det" or "andelen".
 
+use std::borrow::Cow;
+
 use belaeg_model::{ByteSpan, Claim, Found, Kind, Place, Role, Section, StatementKind, Unit, Year};
 
 use crate::heads::Head;
@@ -194,6 +196,9 @@ impl Above {
 
     /// The measure that a definite noun of `text` means: "fraværet" where sygefravær has been spoken of.
     fn named_by(&self, text: &str) -> Option<&String> {
+        if self.named.is_empty() {
+            return None;
+        }
         let nouns: Vec<String> = words(text).filter_map(definite).collect();
         let names = |m: &String| nouns.iter().any(|noun| is_label_of(Some(m), noun));
         self.named.iter().rev().find(|m| names(m))
@@ -262,18 +267,17 @@ struct Link {
 
 impl Link {
     fn of(text: &str, kind: StatementKind, subject: Option<&Subject>, heading: &Head) -> Self {
-        let any = |list: &[&str]| words(text).any(|w| list.contains(&w));
-        let same = [subject.and_then(|s| s.measure.as_ref()), heading.measure.as_ref()];
-        let names_it = words(text)
-            .take(8)
-            .filter_map(definite)
-            .any(|noun| same.iter().any(|measure| is_label_of(*measure, &noun)));
-        Self {
-            refers: refers_back(text) || names_it,
-            listed: kind == StatementKind::ListItem,
-            past: words(text).any(is_past),
-            now: any(&["nu", "dag", "aktuelt", "fortsat", "forventes", "ventes", "skal"]),
+        const NOW: &[&str] = &["nu", "dag", "aktuelt", "fortsat", "forventes", "ventes", "skal"];
+        let (mut past, mut now) = (false, false);
+        for word in words(text) {
+            past |= is_past(word);
+            now |= NOW.contains(&word);
         }
+        let same = [subject.and_then(|s| s.measure.as_ref()), heading.measure.as_ref()];
+        let mut nouns = words(text).take(8).filter_map(definite);
+        let names_it = nouns.any(|noun| same.iter().any(|measure| is_label_of(*measure, &noun)));
+        let refers = refers_back(text) || names_it;
+        Self { refers, listed: kind == StatementKind::ListItem, past, now }
     }
 }
 
@@ -292,7 +296,7 @@ struct Wording {
 impl Wording {
     fn of(text: &str, claim: &Claim) -> Self {
         let own_base = text[claim.span.end..].trim_start().starts_with("af ");
-        let before = words(&text[..claim.span.start]).last().unwrap_or_default();
+        let before = last_word(&text[..claim.span.start]).unwrap_or_default();
         let second = text[..claim.span.start].trim_end().len() < 3;
         // "svarende til 13 procent" is no end of a movement.
         let moves =
@@ -301,21 +305,26 @@ impl Wording {
         let leads = led || ["på", "var", "er", "det", "den", "mod"].contains(&before);
         // "De 39 procent dækker 64 sager".
         let pointed = second && matches!(before, "De" | "Den");
-        let own_rate = words(&text[..claim.span.start]).any(|w| w.len() > 9 && w.ends_with("procenten"));
+        let own_rate = || words(&text[..claim.span.start]).any(|w| w.len() > 9 && w.ends_with("procenten"));
         let placed = claim.found.place == Some(Found::Explicit)
             && words(text).any(|w| ["ligger", "lå", "havde", "har", "topper", "fulgt"].contains(&w));
-        let open = !own_base && !own_rate;
-        Self { own_base, elliptic: open && (leads || pointed), placed: open && placed, moves }
+        let elliptic = leads || pointed;
+        let open = (elliptic || placed) && !own_base && !own_rate();
+        Self { own_base, elliptic: open && elliptic, placed: open && placed, moves }
     }
 }
 
 /// "Socialområdet   46 procent": a few words and a value, and no verb between them.
 fn is_label_line(text: &str) -> bool {
     const VERBS: &[&str] = &["er", "har", "svarer", "udgør", "ligger", "får", "bliver"];
+    if text.ends_with('.') {
+        return false;
+    }
     let label = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-    let few = (1..=5).contains(&words(label).count());
-    let sentence = text.ends_with('.') || words(text).any(|w| is_past(w) || VERBS.contains(&w));
-    few && label.len() < text.len() && words(text).count() <= 9 && !sentence
+    if label.len() >= text.len() || !(1..=5).contains(&words(label).count()) {
+        return false;
+    }
+    words(text).count() <= 9 && !words(text).any(|w| is_past(w) || VERBS.contains(&w))
 }
 
 /// A verb in the past: "blev", "handlede".
@@ -345,7 +354,7 @@ fn compared_years(claims: &[Claim]) -> Option<(Year, Year)> {
 
 /// Gives "fra 46 % til 52 %" the two years that the statement before compared.
 fn take_ends(text: &str, claims: &mut [Claim], earlier: Year, later: Year) {
-    let led_by = |c: &Claim, word| words(&text[..c.span.start]).last() == Some(word);
+    let led_by = |c: &Claim, word| last_word(&text[..c.span.start]) == Some(word);
     for i in 1..claims.len() {
         if led_by(&claims[i - 1], "fra") && led_by(&claims[i], "til") {
             take_years(&mut claims[i - 1], &[earlier]);
@@ -355,7 +364,37 @@ fn take_ends(text: &str, claims: &mut [Claim], earlier: Year, later: Year) {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty())
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at = run_end(text, at, false);
+        let start = at;
+        at = run_end(text, at, true);
+        (at > start).then(|| &text[start..at])
+    })
+}
+
+fn last_word(text: &str) -> Option<&str> {
+    text.rsplit(|c: char| !c.is_alphabetic()).find(|w| !w.is_empty())
+}
+
+/// Where the letters, or the characters that are none, end that begin at byte `at`.
+fn run_end(text: &str, at: usize, letters: bool) -> usize {
+    let mut end = at;
+    while let Some(b) = text.as_bytes().get(end) {
+        if b.is_ascii() {
+            if b.is_ascii_alphabetic() != letters {
+                break;
+            }
+            end += 1;
+        } else {
+            let Some(c) = text[end..].chars().next() else { break };
+            if c.is_alphabetic() != letters {
+                break;
+            }
+            end += c.len_utf8();
+        }
+    }
+    end
 }
 
 /// The bare form, in lower case, of a word that may be a definite noun: "fraværet" -> "fravær".
@@ -366,7 +405,7 @@ fn definite(word: &str) -> Option<String> {
 
 /// Whether a measure is called `noun`, or something that ends with it: "fravær" of "sygefravær".
 fn is_label_of(measure: Option<&String>, noun: &str) -> bool {
-    let label = measure.and_then(|m| measure::label(m)).unwrap_or_default().to_lowercase();
+    let label = measure.and_then(|m| measure::folded_label(m)).unwrap_or_default();
     // "deltagelsen" of "valgdeltagelse".
     label.ends_with(noun) || label.strip_suffix('e').is_some_and(|l| l.ends_with(noun))
 }
@@ -431,9 +470,10 @@ fn refers_back(text: &str) -> bool {
         "tilsvarende",
     ];
     words(text).take(6).enumerate().any(|(i, w)| {
-        let lower = if w.starts_with(char::is_uppercase) { w.to_lowercase() } else { w.to_owned() };
+        let lower =
+            if w.starts_with(char::is_uppercase) { w.to_lowercase().into() } else { Cow::Borrowed(w) };
         // "Den 5. maj", "det sociale område": an article, unless a verb stands beside it.
-        match lower.as_str() {
+        match lower.as_ref() {
             "den" | "det" | "dette" | "denne" => is_subject(text, i),
             word => NOUNS.contains(&word),
         }

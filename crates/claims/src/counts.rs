@@ -1,5 +1,7 @@
 //! Counts: numbers of cases, persons, decisions, votes, in digits or words.
 
+use std::cell::OnceCell;
+
 use belaeg_model::Unit;
 
 use crate::lex::Shape;
@@ -11,7 +13,10 @@ use crate::words;
 /// Every count of the sentence, in order; the numbers are marked.
 pub(crate) fn find_counts(s: &mut Sentence<'_>) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
-    let announced = announced_noun(s);
+    if !s.seen.is(Class::NUMERAL) {
+        return found;
+    }
+    let announced = OnceCell::new();
     for i in 0..s.len() {
         if let Some(mention) = in_words(s, i) {
             found.push(mention);
@@ -20,10 +25,13 @@ pub(crate) fn find_counts(s: &mut Sentence<'_>) -> Vec<Mention> {
         if !matches!(n.shape, Shape::Plain | Shape::Grouped) || n.value > 1e9 {
             continue;
         }
-        let noun =
-            noun_behind(s, i).or_else(|| listed_noun(s, i)).or_else(|| elided_noun(s, i, &found)).or_else(
-                || announced.as_ref().filter(|(at, _)| *at < i && stands_alone(s, i)).map(|(_, n)| n.clone()),
-            );
+        let noun = noun_behind(s, i)
+            .or_else(|| listed_noun(s, i))
+            .or_else(|| elided_noun(s, i, &found))
+            .or_else(|| {
+                let noun = announced.get_or_init(|| announced_noun(s)).as_ref();
+                noun.filter(|(at, _)| *at < i && stands_alone(s, i)).map(|(_, n)| n.clone())
+            });
         if let Some(noun) = noun {
             let mut m = Mention::new(i, i, n.value, Unit::Count, Form::Count);
             m.noun = Some(noun);

@@ -1,16 +1,17 @@
 //! Words of expectation: whether a number is forecast or budgeted.
 
 use crate::clause::with_main;
+use crate::lexicon::Class;
 use crate::mention::Mention;
 use crate::role::starts_with_any;
 use crate::sentence::Sentence;
 
 /// Whether a word of expectation stands anywhere in the statement.
 pub(crate) fn expects_anything(s: &Sentence<'_>) -> bool {
-    (0..s.len()).any(|k| starts_with_any(s.word(k), FORECAST_STEMS))
+    s.seen.is(Class::EXPECTATION) && (0..s.len()).any(|k| starts_with_any(s.word(k), FORECAST_STEMS))
 }
 
-const FORECAST_STEMS: &[&str] = &[
+pub(crate) const FORECAST_STEMS: &[&str] = &[
     "forvent",
     "budgetter",
     "skøn",
@@ -27,17 +28,41 @@ const FORECAST_STEMS: &[&str] = &[
     "indregne",
 ];
 
+pub(crate) const PROGNOSES: &[&str] = &["prognose", "prognosen", "prognoser"];
+
+/// Words that may say that a number is expected, beside the stems: which of them do, [`expects`] tells by what stands
+/// around them.
+pub(crate) const WORDS: &[&str] = &[
+    "regner",
+    "venter",
+    "vente",
+    "ventes",
+    "lægger",
+    "tegner",
+    "tror",
+    "havde",
+    "udsigt",
+    "vil",
+    "indarbejdet",
+];
+
 /// Whether a word of expectation stands before the number in its clause (or the one that announces it), or behind it
 /// in the same clause without a joint between.
 pub(crate) fn is_forecast(s: &Sentence<'_>, m: &Mention) -> bool {
+    if !s.seen.is(Class::EXPECTATION) {
+        return false;
+    }
     let (start, end) = with_main(s, m.first, m.last);
     let joined = |k: usize| k > m.last && (m.last + 1..k).any(|j| s.word(j) == "og");
     (start..=end).any(|k| expects(s, k, end) && !joined(k))
 }
 
 pub(crate) fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
+    if !s.is(k, Class::EXPECTATION) {
+        return false;
+    }
     let word = s.word(k);
-    let prognosis = ["prognose", "prognosen", "prognoser"].iter().any(|p| word.ends_with(p));
+    let prognosis = PROGNOSES.iter().any(|p| word.ends_with(p));
     let counts_on = word == "regner" && (k + 1..k + 9).any(|j| s.word(j) == "med")
         || matches!(word, "venter" | "vente")
             && (matches!(s.word(k + 1), "et" | "en" | "at") || s.symbol(k + 1, ',') && s.word(k + 2) == "at");

@@ -11,6 +11,9 @@ use crate::{number, words};
 
 /// Every share of the sentence; the tokens of the words (not of the digits, which may be counts too) are marked.
 pub(crate) fn find_fractions(s: &mut Sentence<'_>, rates: &mut Vec<Mention>) {
+    if !s.seen.is(Class::FRACTION.or(Class::NUMERAL).or(Class::ONE)) {
+        return;
+    }
     let mut i = 0;
     while i < s.len() {
         let found = if s.is(i, Class::FRACTION) {

@@ -3,6 +3,7 @@
 use belaeg_model::{Approx, Unit};
 
 use crate::clause::{around, is_boundary, with_main};
+use crate::lexicon::Class;
 use crate::mention::Mention;
 use crate::movement::{LEVEL_VERBS, is_compared};
 use crate::role::starts_with_any;
@@ -37,7 +38,7 @@ const REACHED: &[&str] = &[
     "overholdes",
 ];
 
-const GOALS: &[&str] = &[
+pub(crate) const GOALS: &[&str] = &[
     "mål",
     "målet",
     "målene",
@@ -52,7 +53,7 @@ const GOALS: &[&str] = &[
     "måltallet",
 ];
 
-const GOAL_STEMS: &[&str] = &[
+pub(crate) const GOAL_STEMS: &[&str] = &[
     "målsætning",
     "målsat",
     "resultatmål",
@@ -65,8 +66,40 @@ const GOAL_STEMS: &[&str] = &[
     "succeskriteri",
 ];
 
+pub(crate) const GOAL_ENDINGS: &[&str] = &["krav", "kravet", "målet", "målsætning"];
+
+/// Further words that may say that a number is aimed at: without any of them, and without a goal, none is.
+pub(crate) const AIMS: &[&str] = &[
+    "skal",
+    "bør",
+    "skulle",
+    "vil",
+    "må",
+    "ønsker",
+    "ønske",
+    "ønskede",
+    "pejlemærke",
+    "resultatkrav",
+    "bestræber",
+    "sat",
+    "fastsat",
+    "fastlagt",
+    "fastsættes",
+    "maksimeret",
+    "kræver",
+    "kræves",
+    "fordrer",
+    "accepterer",
+    "tillader",
+    "tåler",
+];
+
+/// Beginnings of such words.
+pub(crate) const AIM_STEMS: &[&str] =
+    &["sigter", "sigtes", "stiler", "stræber", "anbefal", "indstil", "fastlægge"];
+
 /// What money that covers "up to" a share is called.
-const SUPPORT_STEMS: &[&str] = &[
+pub(crate) const SUPPORT_STEMS: &[&str] = &[
     "dække",
     "tilskud",
     "støtte",
@@ -85,9 +118,8 @@ pub(crate) fn is_goal(word: &str) -> bool {
         return false;
     }
     GOALS.contains(&word)
-        || word.ends_with("krav")
         || starts_with_any(word, GOAL_STEMS)
-        || ["målsætning", "kravet", "målet"].iter().any(|end| word.ends_with(end))
+        || GOAL_ENDINGS.iter().any(|end| word.ends_with(end))
 }
 
 /// "inden for servicemålet", "over kravet": a goal that the number is only compared with.
@@ -105,6 +137,11 @@ pub(crate) fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     if starts_with_any(s.word(m.last), &["procentsmål", "procentskrav", "procentsgræns"]) {
         return true;
     }
+    s.seen.is(Class::AIM) && is_aimed_at(s, m, approx)
+}
+
+/// Whether words of aim and duty make the number a target; a statement without such words has none.
+fn is_aimed_at(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     if opens_with_aim(s, m) {
         return true;
     }
@@ -124,7 +161,9 @@ pub(crate) fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     }
     let wished = (start..m.first).any(|k| matches!(s.word(k), "ønsker" | "ønske" | "ønskede"));
     if wished
-        || (start..=end).any(|k| is_goal(s.word(k)) && !is_compared_goal(s, k) && !tied_elsewhere(s, k, m))
+        || (start..=end).any(|k| {
+            s.is(k, Class::AIM) && is_goal(s.word(k)) && !is_compared_goal(s, k) && !tied_elsewhere(s, k, m)
+        })
     {
         return true;
     }
@@ -164,6 +203,9 @@ fn opens_with_aim(s: &Sentence<'_>, m: &Mention) -> bool {
 fn aims(s: &Sentence<'_>, k: usize, number: usize) -> bool {
     const CHANGING: &[&str] =
         &["nedbringe", "sænke", "øge", "hæve", "reducere", "løfte", "forbedre", "mindske", "begrænse", "nå"];
+    if !s.is(k, Class::AIM) {
+        return false;
+    }
     let word = s.word(k);
     let met = || (0..k).any(|v| s.word(v).starts_with("opfyld"));
     let named = is_goal(word)
@@ -212,4 +254,29 @@ fn tied_elsewhere(s: &Sentence<'_>, k: usize, m: &Mention) -> bool {
     bracketed
         || of_other
         || k > m.last && s.word(k + 1) == "på" && s.get(k + 2).is_some_and(|t| t.number().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_words_of_aim_aim() -> Result<(), Box<dyn std::error::Error>> {
+        let gold = concat!(env!("CARGO_MANIFEST_DIR"), "/../../corpus/gold");
+        let mut read = 0;
+        for name in ["dev", "fresh-b", "fresh-h"] {
+            for line in fs_err::read_to_string(format!("{gold}/{name}.jsonl"))?.lines() {
+                let labelled: serde_json::Value = serde_json::from_str(line)?;
+                let mut s = Sentence::new(labelled["text"].as_str().unwrap_or_default());
+                let times = crate::times::find_times(&mut s, None);
+                for m in crate::rates::find_rates(&mut s, &times) {
+                    let aimed = [Approx::Exact, Approx::AtLeast].iter().any(|a| is_aimed_at(&s, &m, *a));
+                    assert!(!aimed || s.seen.is(Class::AIM), "{}", s.text);
+                    read += 1;
+                }
+            }
+        }
+        assert!(read > 300);
+        Ok(())
+    }
 }

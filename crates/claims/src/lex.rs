@@ -70,11 +70,11 @@ pub(crate) struct Token<'t> {
 
 impl Token<'_> {
     pub(crate) fn is_word(&self) -> bool {
-        self.kind == Kind::Word
+        matches!(self.kind, Kind::Word)
     }
 
     pub(crate) fn is_symbol(&self, c: char) -> bool {
-        self.kind == Kind::Symbol(c)
+        matches!(self.kind, Kind::Symbol(own) if own == c)
     }
 
     pub(crate) fn is_dash(&self) -> bool {
@@ -107,19 +107,21 @@ pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
             at += c.len_utf8();
             continue;
         }
-        let (kind, end, norm) = if c.is_ascii_digit() || number::glyph(c).is_some() {
+        let (kind, end, norm) = if c.is_alphabetic() {
+            let (end, plain) = word_end(text, at);
+            let word = &text[at..end];
+            (Kind::Word, end, if plain { Cow::Borrowed(word) } else { Cow::Owned(normal(word)) })
+        } else if c.is_ascii_digit() || number::glyph(c).is_some() {
             let (number, end) = number::read_digits(text, at, glued_to_letters(&tokens, gap));
             (Kind::Number(number), end, Cow::Borrowed(&text[at..end]))
-        } else if c.is_alphabetic() {
-            let end = word_end(text, at);
-            (Kind::Word, end, normal(&text[at..end]))
         } else {
             (Kind::Symbol(c), at + c.len_utf8(), Cow::Borrowed(&text[at..at + c.len_utf8()]))
         };
         let entry = match kind {
             Kind::Word => look_up(&norm),
+            Kind::Number(_) => Entry { class: Class::NUMERAL, number: None },
             Kind::Symbol('%' | '‰') => Entry { class: Class::UNIT, number: None },
-            _ => Entry::default(),
+            Kind::Symbol(_) => Entry::default(),
         };
         tokens.push(Token {
             kind,
@@ -145,21 +147,26 @@ fn glued_to_letters(tokens: &[Token<'_>], gap: Gap) -> bool {
     gap == Gap::Glued && tokens.last().is_some_and(Token::is_word)
 }
 
-/// The end of the word that begins at `at`: letters, soft hyphens between letters, and letters that go on
-/// behind a hyphen at the end of a line.
-fn word_end(text: &str, at: usize) -> usize {
-    let mut end = at;
-    loop {
-        end += text.as_bytes()[end..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
-        let rest = &text[end..];
-        if !rest.starts_with(|c: char| c.is_ascii()) {
-            end += rest.len() - rest.trim_start_matches(char::is_alphabetic).len();
-        }
-        match broken_word_gap(&text[end..]) {
-            Some(gap) => end += gap,
-            None => return end,
+/// The end of the word that begins at `at` (letters, soft hyphens between letters, and letters that go on behind a
+/// hyphen at the end of a line), and whether it is in lower case and in one piece.
+fn word_end(text: &str, at: usize) -> (usize, bool) {
+    let (mut end, mut plain) = (at, true);
+    while let Some(b) = text.as_bytes().get(end) {
+        match b {
+            b'a'..=b'z' => end += 1,
+            b'A'..=b'Z' => (end, plain) = (end + 1, false),
+            b if b.is_ascii() && *b != b'-' => break,
+            _ => match text[end..].chars().next() {
+                Some(c @ ('æ' | 'ø' | 'å' | 'é')) => end += c.len_utf8(),
+                Some(c) if c.is_alphabetic() => (end, plain) = (end + c.len_utf8(), false),
+                _ => match broken_word_gap(&text[end..]) {
+                    Some(gap) => (end, plain) = (end + gap, false),
+                    None => break,
+                },
+            },
         }
     }
+    (end, plain)
 }
 
 /// The length of a soft hyphen, or of a hyphen with a line break, between two parts of one word.
@@ -182,12 +189,11 @@ fn broken_word_gap(rest: &str) -> Option<usize> {
 }
 
 /// `word` in lower case, without soft hyphens and line-end hyphenation.
-fn normal(word: &str) -> Cow<'_, str> {
-    let plain = |c: char| c.is_ascii_lowercase() || matches!(c, 'æ' | 'ø' | 'å' | 'é');
-    if word.chars().all(plain) {
-        return Cow::Borrowed(word);
+fn normal(word: &str) -> String {
+    if word.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return word.to_ascii_lowercase();
     }
-    Cow::Owned(word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect())
+    word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::{number, words};
+use crate::letters::Letters;
+use crate::{letters, number, words};
 
 /// A set of things that a word may be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +46,16 @@ impl Class {
     pub(crate) const BARE_PLURAL: Self = Self(1 << 16);
     /// May begin a new clause.
     pub(crate) const CLAUSE: Self = Self(1 << 15);
+    /// A number in digits, or a word that spells one (but for `ONE`).
+    pub(crate) const NUMERAL: Self = Self(1 << 17);
+    /// "en", "et": a number or an article.
+    pub(crate) const ONE: Self = Self(1 << 18);
+    /// May mean the whole country.
+    pub(crate) const COUNTRY: Self = Self(1 << 21);
+    /// May say that a number is aimed at.
+    pub(crate) const AIM: Self = Self(1 << 19);
+    /// May say that a number is expected.
+    pub(crate) const EXPECTATION: Self = Self(1 << 20);
 
     /// Whether the word may be one of `these`.
     pub(crate) fn is(self, these: Self) -> bool {
@@ -82,10 +93,56 @@ static LEXICON: LazyLock<FxHashMap<String, Entry>> = LazyLock::new(|| {
         entry.class = entry.class.or(Class::FRACTION);
     }
     for (word, value) in number::spelled() {
-        lexicon.entry(word).or_default().number = Some(value);
+        let entry = lexicon.entry(word).or_default();
+        entry.number = Some(value);
+        entry.class = entry.class.or(if value == 1 { Class::ONE } else { Class::NUMERAL });
     }
     lexicon
 });
+
+/// Words that are told by how they begin or end.
+struct Affixes {
+    letters: Letters,
+    by_key: FxHashMap<u32, Vec<(&'static str, Class)>>,
+}
+
+impl Affixes {
+    /// `bytes`: those of a word, from the end where the lists hold endings.
+    fn new<B: Iterator<Item = u8>>(lists: &[(Class, &[&'static str])], bytes: fn(&'static str) -> B) -> Self {
+        let mut affixes = Self { letters: Letters::default(), by_key: FxHashMap::default() };
+        for (class, list) in lists {
+            for affix in *list {
+                let key = letters::key(bytes(affix));
+                affixes.letters.insert(key);
+                affixes.by_key.entry(key).or_default().push((affix, *class));
+            }
+        }
+        affixes
+    }
+
+    /// What the affixes that `fits` say, of those with the first letters in `bytes`.
+    fn class(&self, bytes: impl Iterator<Item = u8> + Clone, fits: impl Fn(&str) -> bool) -> Class {
+        if !self.letters.may_begin(bytes.clone()) {
+            return Class::default();
+        }
+        let candidates = self.by_key.get(&letters::key(bytes)).into_iter().flatten();
+        candidates.filter(|(affix, _)| fits(affix)).fold(Class::default(), |all, (_, class)| all.or(*class))
+    }
+}
+
+static STEMS: LazyLock<Affixes> = LazyLock::new(|| Affixes::new(words::STEMS, str::bytes));
+
+static ENDINGS: LazyLock<Affixes> = LazyLock::new(|| Affixes::new(words::ENDINGS, |word| word.bytes().rev()));
+
+/// What the lists say of `word`, in lower case.
+pub(crate) fn listed(word: &str) -> Class {
+    LEXICON.get(word).map_or(Class::default(), |entry| entry.class)
+}
+
+/// The number below 1,000 that `word` spells.
+pub(crate) fn number(word: &str) -> Option<u16> {
+    LEXICON.get(word)?.number
+}
 
 /// What `word`, in lower case, can be.
 pub(crate) fn look_up(word: &str) -> Entry {
@@ -93,5 +150,8 @@ pub(crate) fn look_up(word: &str) -> Entry {
     if crate::unit::is_in_word(word) {
         entry.class = entry.class.or(Class::UNIT);
     }
+    let begins = STEMS.class(word.bytes(), |stem| word.starts_with(stem));
+    let ends = ENDINGS.class(word.bytes().rev(), |ending| word.ends_with(ending));
+    entry.class = entry.class.or(begins).or(ends);
     entry
 }

@@ -14,6 +14,7 @@ mod expectation;
 mod fractions;
 mod goal;
 mod heads;
+mod letters;
 mod lex;
 mod lexicon;
 mod marks;
@@ -216,8 +217,9 @@ fn describe(
     let plain: Vec<_> = roles.iter().map(|(role, _)| *role).collect();
     let years = years::attach(s, mentions, &plain, times);
     let place = places::attach(s, mentions, places, context.place);
-    let measures = measure::attach(s, mentions, &roles);
-    let areas = measure::areas(s, mentions);
+    let between = measure::Between::new(s, mentions);
+    let measures = measure::attach(s, mentions, &roles, &between);
+    let areas = measure::areas(s, mentions, &between);
     let published = context.published.map(Date::year);
     let expects = expectation::expects_anything(s);
     (0..mentions.len())

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use belaeg_model::{Found, Role, Unit};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::base::{
@@ -89,6 +90,15 @@ pub fn label(id: &str) -> Option<&'static str> {
     measures().iter().find(|m| m.id == id).map(|m| m.label.as_str())
 }
 
+/// The Danish names in lower case, by key.
+static FOLDED_LABELS: LazyLock<FxHashMap<&'static str, String>> =
+    LazyLock::new(|| measures().iter().map(|m| (m.id.as_str(), m.label.to_lowercase())).collect());
+
+/// The Danish name, in lower case, of the measure with this key.
+pub(crate) fn folded_label(id: &str) -> Option<&'static str> {
+    FOLDED_LABELS.get(id).map(String::as_str)
+}
+
 /// The key of the measure that `name` is the key or the Danish name of, in any case.
 pub fn measure_key(name: &str) -> Option<&'static str> {
     let name = name.trim().to_lowercase();
@@ -97,13 +107,17 @@ pub fn measure_key(name: &str) -> Option<&'static str> {
 
 /// The key of what each mention measures: the pattern nearest to it; for the size of a movement, else what the
 /// rate before it measures ("fra 73 % til 61 %, dvs. 12 %-point"); for a share, else the share of something.
-pub(crate) fn attach(s: &Sentence<'_>, mentions: &[Mention], roles: &[(Role, bool)]) -> Vec<Option<String>> {
+pub(crate) fn attach(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    roles: &[(Role, bool)],
+    between: &Between,
+) -> Vec<Option<String>> {
     let is_rate = |m: &Mention| m.form != Form::Count && m.unit != Unit::PerN;
     if !mentions.iter().any(is_rate) {
         return vec![None; mentions.len()];
     }
     let hits = hits(s);
-    let between = Between::new(s, mentions);
     let mut rate_before: Option<String> = None;
     let mut last = 0;
     let measure = |(m, (_, moves)): (&Mention, &(Role, bool))| {
@@ -111,7 +125,7 @@ pub(crate) fn attach(s: &Sentence<'_>, mentions: &[Mention], roles: &[(Role, boo
             return None;
         }
         let compared = rate_before.is_some() && names_nothing_new(s, last, m.first);
-        let id = if compared { rate_before.clone() } else { nearest_measure(s, &hits, m, &between, *moves) };
+        let id = if compared { rate_before.clone() } else { nearest_measure(s, &hits, m, between, *moves) };
         let id = id.map(|id| {
             if id == OTHER_SHARE && is_elliptic(s, m) { rate_before.clone().unwrap_or(id) } else { id }
         });
@@ -146,13 +160,12 @@ fn hits(s: &Sentence<'_>) -> Vec<Hit> {
 }
 
 /// The area nearest to each rate.
-pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention]) -> Vec<Option<String>> {
+pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention], between: &Between) -> Vec<Option<String>> {
     if mentions.iter().all(|m| m.form == Form::Count) {
         return vec![None; mentions.len()];
     }
     let hits = FINDERS.1.find(s);
     let id = |h: &Hit| TABLE.area[h.row].id.clone();
-    let between = Between::new(s, mentions);
     let nearest = |m: &Mention| hits.iter().min_by_key(|h| between.distance(h, m)).map(id);
     mentions.iter().map(|m| if m.form == Form::Count { None } else { nearest(m) }).collect()
 }
@@ -163,7 +176,7 @@ pub(crate) fn named(s: &Sentence<'_>, head: &Mention) -> Named {
     let between = Between::new(s, &[]);
     let nearest =
         |hits: &[Hit]| hits.iter().min_by_key(|h| between.distance(h, head)).and_then(key).map(str::to_owned);
-    let area = areas(s, std::slice::from_ref(head)).pop().flatten();
+    let area = areas(s, std::slice::from_ref(head), &between).pop().flatten();
     Named { measure: nearest(&levels), moved: nearest(&moved), area }
 }
 
@@ -256,7 +269,7 @@ fn is_absence(s: &Sentence<'_>) -> bool {
 }
 
 /// What lies between two tokens, counted once a statement.
-struct Between {
+pub(crate) struct Between {
     /// Clause boundaries before each token.
     boundaries: Vec<usize>,
     /// Joints ("og", "samt") before each token.
@@ -266,7 +279,11 @@ struct Between {
 }
 
 impl Between {
-    fn new(s: &Sentence<'_>, mentions: &[Mention]) -> Self {
+    pub(crate) fn new(s: &Sentence<'_>, mentions: &[Mention]) -> Self {
+        // Only rates are held against it.
+        if !mentions.is_empty() && mentions.iter().all(|m| m.form == Form::Count) {
+            return Self { boundaries: Vec::new(), joints: Vec::new(), rates: Vec::new() };
+        }
         let mut begins = vec![0; s.len() + 1];
         for m in mentions.iter().filter(|m| m.form != Form::Count && m.first < s.len()) {
             begins[m.first] += 1;

@@ -116,6 +116,11 @@ fn goes_on_as_code(rest: &str) -> bool {
 }
 
 fn value_of(written: &str, shape: Shape) -> f64 {
+    if written.len() <= 9
+        && let Ok(whole) = written.parse::<u32>()
+    {
+        return f64::from(whole);
+    }
     let mut digits = String::with_capacity(written.len());
     for c in written.chars() {
         match c {
@@ -177,7 +182,7 @@ fn look_up(table: &[(&str, u16)], word: &str) -> Option<f64> {
 
 /// The number below 1,000 that one word in lower case spells: `nul`, `sytten`, `seksogfyrre`, `tohundrede`.
 pub(crate) fn word(word: &str) -> Option<f64> {
-    crate::lexicon::look_up(word).number.map(f64::from)
+    crate::lexicon::number(word).map(f64::from)
 }
 
 /// Every number below 1,000 that one word spells.

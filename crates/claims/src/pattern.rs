@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use crate::letters::{Letters, key};
 use crate::sentence::Sentence;
 
 /// One word of a pattern.
@@ -62,11 +63,6 @@ enum Anchor {
     Anywhere,
 }
 
-/// The first three bytes, or as many as there are.
-fn key(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.take(3).fold(0, |key, b| key << 8 | u32::from(b))
-}
-
 /// Behind the last token of the match of `parts` at `i`.
 fn match_parts(parts: &[Part], s: &Sentence<'_>, i: usize) -> Option<usize> {
     let Some((first, rest)) = parts.split_first() else {
@@ -80,7 +76,7 @@ fn match_parts(parts: &[Part], s: &Sentence<'_>, i: usize) -> Option<usize> {
         Part::Is(w) => norm == w,
         Part::Starts(w) => norm.starts_with(w.as_str()),
         Part::Ends(w) => norm.ends_with(w.as_str()) && norm.len() > w.len(),
-        Part::Contains(w) => norm.contains(w.as_str()),
+        Part::Contains(w) => norm.len() >= w.len() && norm.contains(w.as_str()),
         Part::Gap => false,
     };
     fits.then(|| match_parts(rest, s, i + 1)).flatten()
@@ -98,7 +94,9 @@ pub(crate) struct Hit {
 /// The patterns of all rows of a table, by the letters they begin or end with: a token is held against few of them.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
+    starts: Letters,
     by_start: FxHashMap<u32, Vec<(usize, Pattern)>>,
+    ends: Letters,
     by_end: FxHashMap<u32, Vec<(usize, Pattern)>>,
     anywhere: Vec<(usize, Pattern)>,
 }
@@ -110,8 +108,14 @@ impl Finder {
         for (row, patterns) in rows.enumerate() {
             for pattern in patterns {
                 let list = match pattern.anchor() {
-                    Anchor::Start(key) => finder.by_start.entry(key).or_default(),
-                    Anchor::End(key) => finder.by_end.entry(key).or_default(),
+                    Anchor::Start(key) => {
+                        finder.starts.insert(key);
+                        finder.by_start.entry(key).or_default()
+                    }
+                    Anchor::End(key) => {
+                        finder.ends.insert(key);
+                        finder.by_end.entry(key).or_default()
+                    }
                     Anchor::Anywhere => &mut finder.anywhere,
                 };
                 list.push((row, pattern.clone()));
@@ -123,8 +127,11 @@ impl Finder {
     /// The patterns whose first word may match `word`.
     fn candidates(&self, word: &str) -> impl Iterator<Item = &(usize, Pattern)> {
         // A first word may be shorter than a key: "i", "co".
-        let starts = (1..=word.len().min(3)).map(|n| self.by_start.get(&key(word.bytes().take(n))));
-        let ends = (1..=word.len().min(3)).map(|n| self.by_end.get(&key(word.bytes().rev().take(n))));
+        let lengths = 1..=word.len().min(3);
+        let starts = lengths.clone().filter(|_| self.starts.may_begin(word.bytes()));
+        let starts = starts.map(|n| self.by_start.get(&key(word.bytes().take(n))));
+        let ends = lengths.filter(|_| self.ends.may_begin(word.bytes().rev()));
+        let ends = ends.map(|n| self.by_end.get(&key(word.bytes().rev().take(n))));
         starts.chain(ends).flatten().flatten().chain(&self.anywhere)
     }
 

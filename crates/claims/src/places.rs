@@ -4,6 +4,7 @@ use belaeg_model::place::{PlaceKind, find_places};
 use belaeg_model::{Found, Place};
 
 use crate::clause::{around, crosses};
+use crate::lexicon::Class;
 use crate::mention::{Form, Mention};
 use crate::sentence::{Sentence, Use};
 
@@ -28,7 +29,8 @@ pub(crate) fn places_of(s: &Sentence<'_>, document: Option<Place>) -> Vec<PlaceA
         })
         .collect();
     let named = |k: usize| found.iter().any(|p| p.first <= k && k <= p.last);
-    let country: Vec<_> = (1..s.len()).filter(|k| is_country(s, *k) && !named(*k)).collect();
+    let end = if s.seen.is(Class::COUNTRY) { s.len() } else { 0 };
+    let country: Vec<_> = (1..end).filter(|k| is_country(s, *k) && !named(*k)).collect();
     found.extend(country.into_iter().map(|k| place_at(s, k, k, Place::DENMARK)));
     let broken: Vec<_> = (0..s.len()).filter_map(|k| Some((k, broken_name(s, k)?))).collect();
     found.extend(broken.into_iter().map(|(k, place)| place_at(s, k, k, place)));

@@ -13,7 +13,7 @@ use crate::{number, words};
 /// Every rate in digits or words with a unit; the tokens are marked. In order of the text.
 pub(crate) fn find_rates(s: &mut Sentence<'_>, times: &[Time]) -> Vec<Mention> {
     let mut found = Vec::new();
-    if !s.tokens.iter().any(|t| t.entry.class.is(Class::UNIT.or(Class::PER))) {
+    if !s.seen.is(Class::UNIT.or(Class::PER)) || !s.seen.is(Class::NUMERAL.or(Class::ONE)) {
         return found;
     }
     let mut i = 0;

@@ -67,7 +67,9 @@ pub(crate) fn settle(
 }
 
 pub(crate) fn starts_with_any(word: &str, stems: &[&str]) -> bool {
-    stems.iter().any(|stem| word.starts_with(stem))
+    // Most stems differ in the first letter.
+    let first = word.bytes().next();
+    stems.iter().any(|stem| stem.bytes().next() == first && word.starts_with(stem))
 }
 
 /// Roles that a list hands on: "mindst 60 % i 2025, minimum 65 % i 2030", "1,25 % på A og ½ % på B".

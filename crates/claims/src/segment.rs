@@ -1,6 +1,9 @@
 //! Blocks of text to statements: where a Danish sentence ends.
 
+use std::sync::LazyLock;
+
 use belaeg_model::{Block, BlockKind, ByteSpan, StatementKind};
+use rustc_hash::FxHashMap;
 
 /// Abbreviations after which a sentence goes on, in lower case and without the last dot.
 const NEVER_LAST: &[&str] = &[
@@ -132,6 +135,19 @@ const MAY_BE_LAST: &[&str] = &[
     "o.l", "ol", "o.lign", "etc", "m.h", "tkr", "t.kr", "pp", "promille", "ha", "timer", "cirk",
 ];
 
+/// Where an abbreviation may stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Abbreviation {
+    NeverLast,
+    MayBeLast,
+}
+
+/// The abbreviations of both lists: every dot is held against them.
+static ABBREVIATIONS: LazyLock<FxHashMap<&str, Abbreviation>> = LazyLock::new(|| {
+    let may_be_last = MAY_BE_LAST.iter().map(|word| (*word, Abbreviation::MayBeLast));
+    may_be_last.chain(NEVER_LAST.iter().map(|word| (*word, Abbreviation::NeverLast))).collect()
+});
+
 /// Words behind an ordinal, beside the months.
 const PERIODS: &[&str] = &["kvartal", "halvår", "klasse", "behandling", "kvt"];
 
@@ -157,14 +173,14 @@ pub fn segment<'t>(
             BlockKind::Table => Ends::Lines,
             _ => Ends::Sentences,
         };
-        Parts { text: words, at: 0, ends }.map(move |s| (s.shifted(block.span.start), kind))
+        Parts::new(words, ends).map(move |s| (s.shifted(block.span.start), kind))
     };
     blocks.iter().flat_map(of_block)
 }
 
 /// The sentences of one paragraph; a line break counts as a blank.
 pub(crate) fn sentences(text: &str) -> impl Iterator<Item = ByteSpan> {
-    Parts { text, at: 0, ends: Ends::Sentences }
+    Parts::new(text, Ends::Sentences)
 }
 
 /// What ends a part of a block.
@@ -180,6 +196,39 @@ struct Parts<'t> {
     text: &'t str,
     at: usize,
     ends: Ends,
+    /// Where the next "…" stands, if not behind `at`: most blocks have none, and are searched for it once.
+    ellipsis: usize,
+}
+
+impl<'t> Parts<'t> {
+    fn new(text: &'t str, ends: Ends) -> Self {
+        Self { text, at: 0, ends, ellipsis: ellipsis_from(text, 0) }
+    }
+
+    /// Where the sentence that begins at `start` ends. Each byte is looked at a bounded number of times.
+    fn next_sentence_end(&mut self, start: usize) -> usize {
+        let text = self.text;
+        let mut at = start;
+        loop {
+            if self.ellipsis < at {
+                self.ellipsis = ellipsis_from(text, at);
+            }
+            let mark = memchr::memchr3(b'.', b'!', b'?', &text.as_bytes()[at..]).map(|i| at + i);
+            at = mark.unwrap_or(text.len()).min(self.ellipsis);
+            let Some(c) = text[at..].chars().next() else { return text.len() };
+            if let Some(end) = sentence_end(text, start, at, c) {
+                return end;
+            }
+            // A run of marks ends a sentence at its first or not at all.
+            let rest = &text[at + c.len_utf8()..];
+            at = text.len() - rest.trim_start_matches(['.', '!', '?', '…']).len();
+        }
+    }
+}
+
+/// Where the next "…" from `at` on stands, or the end.
+fn ellipsis_from(text: &str, at: usize) -> usize {
+    memchr::memmem::find(&text.as_bytes()[at..], "…".as_bytes()).map_or(text.len(), |i| at + i)
 }
 
 impl Iterator for Parts<'_> {
@@ -191,7 +240,7 @@ impl Iterator for Parts<'_> {
             self.at = match self.ends {
                 Ends::Whole => self.text.len(),
                 Ends::Lines => self.text[start..].find('\n').map_or(self.text.len(), |i| start + i + 1),
-                Ends::Sentences => next_sentence_end(self.text, start),
+                Ends::Sentences => self.next_sentence_end(start),
             };
             let part = trimmed(self.text, start, self.at);
             if !part.is_empty() {
@@ -199,22 +248,6 @@ impl Iterator for Parts<'_> {
             }
         }
         None
-    }
-}
-
-/// Where the sentence that begins at `start` ends. Each byte is looked at a bounded number of times.
-fn next_sentence_end(text: &str, start: usize) -> usize {
-    let mut at = start;
-    loop {
-        let mark = memchr::memchr3(b'.', b'!', b'?', &text.as_bytes()[at..]).map_or(text.len(), |i| at + i);
-        at = memchr::memmem::find(&text.as_bytes()[at..mark], "…".as_bytes()).map_or(mark, |i| at + i);
-        let Some(c) = text[at..].chars().next() else { return text.len() };
-        if let Some(end) = sentence_end(text, start, at, c) {
-            return end;
-        }
-        // A run of marks ends a sentence at its first or not at all.
-        let rest = &text[at + c.len_utf8()..];
-        at = text.len() - rest.trim_start_matches(['.', '!', '?', '…']).len();
     }
 }
 
@@ -279,15 +312,16 @@ fn dot_ends(before: &str, next: &str, first: char) -> bool {
     if word.is_empty() {
         return false;
     }
-    let lower = word.to_lowercase();
     if word.ends_with(|c: char| c.is_ascii_digit()) {
         return number_dot_ends(before, word, next, first);
     }
+    let lower = word.to_lowercase();
+    let abbreviation = ABBREVIATIONS.get(lower.as_str());
     // "EAN-nr.", "kontonr."
-    if NEVER_LAST.contains(&lower.as_str()) || lower.ends_with("nr") && !lower.contains(' ') {
+    if abbreviation == Some(&Abbreviation::NeverLast) || lower.ends_with("nr") {
         return false;
     }
-    if MAY_BE_LAST.contains(&lower.as_str()) || is_glued_unit(&lower) {
+    if abbreviation == Some(&Abbreviation::MayBeLast) || is_glued_unit(&lower) {
         return first.is_uppercase() && !next.starts_with('(');
     }
     // An initial: "Jens P. Hansen".

@@ -3,7 +3,7 @@
 use belaeg_model::date::{self, DateMention};
 use belaeg_model::{ByteSpan, Year};
 
-use crate::lex::{Kind, Number, Token, lex};
+use crate::lex::{Number, Token, lex};
 use crate::lexicon::Class;
 
 /// What a token is used for. Only a `Free` number can become a rate or a count.
@@ -46,6 +46,8 @@ pub(crate) struct Sentence<'t> {
     pub(crate) uses: Vec<Use>,
     /// Full dates, with the range of their tokens.
     pub(crate) dates: Vec<(usize, usize, Year)>,
+    /// What any of its words may be: what none is need not be looked for.
+    pub(crate) seen: Class,
 }
 
 impl<'t> Sentence<'t> {
@@ -53,9 +55,12 @@ impl<'t> Sentence<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         let tokens = lex(text);
         let uses = vec![Use::Free; tokens.len()];
-        let mut sentence = Self { text, tokens, uses, dates: Vec::new() };
-        sentence.mark_dates();
-        crate::marks::mark(&mut sentence);
+        let seen = tokens.iter().fold(Class::default(), |all, t| all.or(t.entry.class));
+        let mut sentence = Self { text, tokens, uses, dates: Vec::new(), seen };
+        if seen.is(Class::NUMERAL) {
+            sentence.mark_dates();
+            crate::marks::mark(&mut sentence);
+        }
         sentence
     }
 
@@ -70,7 +75,7 @@ impl<'t> Sentence<'t> {
     /// The word at `i` in lower case; empty for anything else.
     pub(crate) fn word(&self, i: usize) -> &str {
         match self.tokens.get(i) {
-            Some(t) if t.kind == Kind::Word => &t.norm,
+            Some(t) if t.is_word() => &t.norm,
             _ => "",
         }
     }

@@ -4,7 +4,7 @@ use belaeg_model::Year;
 use belaeg_model::date::full_year;
 use jiff::civil::Date;
 
-use crate::lex::Shape;
+use crate::lex::{Kind, Shape};
 use crate::lexicon::Class;
 use crate::sentence::{Sentence, Use};
 use crate::words;
@@ -41,12 +41,17 @@ pub(crate) fn find_times(s: &mut Sentence<'_>, published: Option<Date>) -> Vec<T
     let mut times: Vec<Time> = Vec::new();
     let mut i = 0;
     while i < s.len() {
-        let found = date(s, i)
-            .or_else(|| calendar_years(s, i))
-            .or_else(|| election(s, i))
-            .or_else(|| short_period(s, i))
-            .or_else(|| relative(s, i, published, &times))
-            .or_else(|| years_from(s, i, &times));
+        let found = match s.tokens[i].kind {
+            Kind::Number(_) => date(s, i)
+                .or_else(|| calendar_years(s, i))
+                .or_else(|| short_period(s, i))
+                .or_else(|| years_from(s, i, &times)),
+            Kind::Word => election(s, i)
+                .or_else(|| relative(s, i, published, &times))
+                .or_else(|| years_from(s, i, &times)),
+            Kind::Symbol('\'' | '’') => calendar_years(s, i),
+            Kind::Symbol(_) => None,
+        };
         match found {
             Some(time) => {
                 s.mark(time.first, time.last, Use::Year);
@@ -134,10 +139,10 @@ fn is_event(s: &Sentence<'_>, first: usize) -> bool {
 
 /// `2017`, `2016-2018`, `2017/18`, `'18`, `fra 2016 til 2018`, `mellem 2016 og 2018`.
 fn calendar_years(s: &Sentence<'_>, i: usize) -> Option<Time> {
+    let (year, at) = single_year(s, i)?;
     if is_reference(s, i) {
         return None;
     }
-    let (year, at) = single_year(s, i)?;
     let before = s.word_before(i);
     let (years, last, from_to) = if let Some((to, last)) = range_end(s, year, at) {
         ((year..=to).collect(), last, false)

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use belaeg_model::literals::Literals;
 
+use crate::letters::{Letters, key};
 use crate::number;
 
 /// Parts of words without which a statement in words alone reports neither rate nor year; numbers in digits are looked
@@ -50,7 +51,7 @@ const WORDS: &[&str] = &[
     "ud\n",
 ];
 
-static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+static FINDER: LazyLock<Literals> = LazyLock::new(|| {
     // "to af de tre": a number before "af".
     let counted = number::spelled().flat_map(|(word, _)| [format!("{word} af"), format!("{word}\naf")]);
     // "tre ankesager": a count in words, also over the end of a line.
@@ -58,19 +59,26 @@ static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let spelled = counts
         .flat_map(|(w, _)| [format!(" {w} "), format!(" {w}\n"), format!("\n{w} "), format!("\n{w}\n")]);
     let words = WORDS.iter().map(|w| (*w).to_owned()).chain(counted).chain(spelled);
-    let builder =
-        AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(words);
-    builder.expect("a few hundred short patterns")
+    Literals::new(&words.collect::<Vec<_>>(), true).expect("a few hundred short patterns")
+});
+
+/// How numbers in words begin, from two on.
+static BEGINNINGS: LazyLock<Letters> = LazyLock::new(|| {
+    let mut beginnings = Letters::default();
+    for (word, _) in number::spelled().filter(|(_, n)| *n > 1) {
+        beginnings.insert(key(word.bytes()));
+    }
+    beginnings
 });
 
 /// False only for a text in which no rate, count or year can be found.
 pub(crate) fn may_report(text: &str) -> bool {
-    text.bytes().any(|b| b.is_ascii_digit()) || begins_with_number(text) || FINDER.is_match(text)
+    text.bytes().any(|b| b.is_ascii_digit()) || begins_with_number(text) || FINDER.find(text, 0).is_some()
 }
 
 fn begins_with_number(text: &str) -> bool {
-    // Every number in words from two on begins with one of these.
-    if !text.starts_with(['T', 't', 'F', 'f', 'S', 's', 'O', 'o', 'N', 'n', 'E', 'e', 'H', 'h']) {
+    let plain = text.bytes().take(3).all(|b| b.is_ascii());
+    if plain && !BEGINNINGS.may_begin(text.bytes()) {
         return false;
     }
     let word: String =

@@ -77,8 +77,8 @@ pub(crate) fn per_n_at(s: &Sentence<'_>, i: usize) -> Option<(u64, usize)> {
 
 /// Whether `word` holds the name of a unit: "procentsmål", "grundskyldspromillen".
 pub(crate) fn is_in_word(word: &str) -> bool {
-    // Most words have no p, which is faster found.
-    let mut rest = word;
+    // Most words are shorter than "procent" or have no p, which is faster found.
+    let mut rest = if word.len() < 7 { "" } else { word };
     while let Some(p) = rest.as_bytes().iter().position(|b| *b == b'p') {
         rest = &rest[p + 1..];
         if rest.starts_with("rocent") || rest.starts_with("romille") {

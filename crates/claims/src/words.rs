@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::lexicon::{Class, look_up};
+use crate::lexicon::{Class, listed};
+use crate::{expectation, goal};
 
 /// The lists with what their words may be.
 pub(crate) const LISTS: &[(Class, &[&str])] = &[
@@ -22,7 +23,24 @@ pub(crate) const LISTS: &[(Class, &[&str])] = &[
     (Class::RELATIVE_TIME, RELATIVE_TIME),
     (Class::FRACTION, FRACTION),
     (Class::CLAUSE, CLAUSE),
+    (Class::COUNTRY, &["landet", "landets", "danskerne", "danskernes"]),
+    (Class::NUMERAL, &["halvanden", "halvandet"]),
+    (Class::AIM, goal::GOALS),
+    (Class::AIM, goal::AIMS),
+    (Class::EXPECTATION, expectation::WORDS),
 ];
+
+/// Beginnings of words with what these may be, of three letters or more.
+pub(crate) const STEMS: &[(Class, &[&str])] = &[
+    (Class::AIM, goal::GOAL_STEMS),
+    (Class::AIM, goal::AIM_STEMS),
+    (Class::AIM, goal::SUPPORT_STEMS),
+    (Class::EXPECTATION, expectation::FORECAST_STEMS),
+];
+
+/// Endings of words with what these may be, of three letters or more.
+pub(crate) const ENDINGS: &[(Class, &[&str])] =
+    &[(Class::AIM, goal::GOAL_ENDINGS), (Class::EXPECTATION, expectation::PROGNOSES)];
 
 /// Words that begin a unit of rates.
 const UNIT: &[&str] = &[
@@ -635,7 +653,7 @@ static PLURALS: LazyLock<Endings> = LazyLock::new(|| {
 
 /// Whether `word` looks like a noun that a number counts.
 pub(crate) fn looks_counted(word: &str) -> bool {
-    let class = look_up(word).class;
+    let class = listed(word);
     let too_short = word.len() < 6 && word.chars().count() < 3;
     !too_short
         && !class.is(Class::NOT_COUNTED.or(Class::FUNCTION))
@@ -681,7 +699,7 @@ pub(crate) fn is_case_or_person(word: &str) -> bool {
 
 /// Adjectives and other words in lower case that may stand between a number and the noun it counts.
 pub(crate) fn is_adjective(word: &str) -> bool {
-    let plural = word.ends_with('e') && word.len() > 3 && !look_up(word).class.is(Class::FUNCTION);
+    let plural = word.ends_with('e') && word.len() > 3 && !listed(word).is(Class::FUNCTION);
     plural
         || matches!(
             word,
@@ -701,7 +719,7 @@ pub(crate) fn is_adjective(word: &str) -> bool {
 
 /// Words of time that make "hver anden ..." a frequency and "halvdelen af ..." a stretch of time.
 pub(crate) fn is_calendar(word: &str) -> bool {
-    look_up(word).class.is(Class::CALENDAR)
+    listed(word).is(Class::CALENDAR)
 }
 
 /// The words of [`is_calendar`].

@@ -8,6 +8,7 @@ mod claim;
 pub mod date;
 mod document;
 mod id;
+pub mod literals;
 pub mod place;
 mod span;
 mod statement;

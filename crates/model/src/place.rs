@@ -6,10 +6,10 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
 
 use crate::ByteSpan;
+use crate::literals::Literals;
 
 /// A place, by its number in the gazetteer. Written as its code: `DK`, `1083`, `461`, `6-byerne`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -96,7 +96,7 @@ struct Gazetteer {
     entries: Vec<Entry>,
     by_code: HashMap<String, Place>,
     by_folded_name: HashMap<String, Place>,
-    finder: AhoCorasick,
+    finder: Literals,
     /// For each pattern of the finder: its place and whether it needs context.
     patterns: Vec<Pattern>,
 }
@@ -262,11 +262,11 @@ pub struct PlaceMention {
 pub fn find_places(text: &str) -> Vec<PlaceMention> {
     let g = &*GAZETTEER;
     g.finder
-        .find_iter(text)
+        .find_all(text)
         .filter_map(|m| {
-            let pattern = g.patterns[m.pattern().as_usize()];
-            let end = name_end(text, m.end())?;
-            let mention = with_kommune(text, m.start(), end, pattern);
+            let pattern = g.patterns[m.index];
+            let end = name_end(text, m.span.end)?;
+            let mention = with_kommune(text, m.span.start, end, pattern);
             is_mention(text, &mention, pattern).then_some(mention)
         })
         .collect()
@@ -410,12 +410,7 @@ impl Gazetteer {
                 }
             }
         }
-        let finder = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            // Every statement is searched: the larger automaton is the faster one.
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&words)
-            .expect("a few hundred short patterns");
+        let finder = Literals::new(&words, false).expect("a few hundred short patterns");
         Self { entries, by_code, by_folded_name, finder, patterns }
     }
 }
