@@ -1,10 +1,12 @@
 //! What a statement takes over from what stands above it: its agenda item and section, the heading, and what the
 //! statement before was about when this one only says "den", "det" or "andelen".
 
-use belaeg_model::{ByteSpan, Claim, Found, Kind, Place, Role, Section, StatementKind, Unit, Year};
+use belaeg_model::{ByteSpan, Claim, Found, Kind, Place, Role, Section, StatementKind, Unit, Year, date};
+
+use jiff::civil::Date;
 
 use crate::heads::Head;
-use crate::{Context, Findings, measure};
+use crate::{Context, Findings, measure, times};
 
 /// What stands above the statement that is read next.
 #[derive(Debug, Default)]
@@ -40,6 +42,9 @@ struct Subject {
 
 /// How many statements a subject lasts: "Det ..." after two sentences about something else is about these.
 const LASTS: usize = 2;
+
+/// In a longer statement a year is one thing among many, in bytes.
+const LONGEST_DATED: usize = 200;
 
 /// A longer line is no label of a section, in bytes.
 const LONGEST_LABEL: usize = 100;
@@ -80,9 +85,15 @@ impl Above {
         if kind == StatementKind::TableRow {
             self.complete_row(found);
         } else {
-            self.complete(text, kind, found);
+            self.complete(text, kind, found, context);
             self.remember(text, kind, found, context);
         }
+    }
+
+    /// The years that the text is about where the next statement begins; none where it is unsure.
+    pub(crate) fn told(&self) -> &[Year] {
+        let subject = self.subject.as_ref().map(|(subject, _)| subject.years.as_slice());
+        subject.filter(|years| is_one_period(years)).unwrap_or(&self.told)
     }
 
     /// The section and the agenda item of the statement read last.
@@ -120,7 +131,7 @@ impl Above {
         self.heading.measure.as_ref().map(|m| (m, self.heading.area.as_ref())).or(topic)
     }
 
-    fn complete(&self, text: &str, kind: StatementKind, found: &mut Findings) {
+    fn complete(&self, text: &str, kind: StatementKind, found: &mut Findings, context: &Context) {
         let places =
             self.heading.place.is_some() || self.subject.as_ref().is_some_and(|(s, _)| s.place.is_some());
         let lacks = |c: &Claim| {
@@ -147,11 +158,14 @@ impl Above {
                 if (link.refers || link.listed || elliptic) && is_rate(claim) {
                     take_measure(claim, subject.measure.as_ref(), subject.area.as_ref(), about.own_base);
                 }
+                // "I 2019 var det 56 procent." was said beside what the text is about.
+                let aside = link.listed && self.told.last() > subject.years.last();
+                let years = if aside { &self.told } else { &subject.years };
                 if (link.refers || link.listed || link.past && age == 0 || about.elliptic)
                     && timeless
-                    && is_later(claim, last_year, &subject.years)
+                    && is_later(claim, &about, last_year, years)
                 {
-                    take_years(claim, &subject.years);
+                    take_years(claim, years);
                 }
                 if let Some(place) = subject.place.filter(|_| silent && link.refers) {
                     take_place(claim, place);
@@ -172,13 +186,20 @@ impl Above {
                 take_measure(claim, Some(measure), area, about.own_base);
             }
             let years = &self.heading.years;
-            if timeless && is_later(claim, last_year, years) && years.len() <= 2 {
-                take_years(claim, &self.heading.years);
+            if timeless && is_later(claim, &about, last_year, years) && years.len() <= 2 {
+                take_years(claim, years);
             }
-            let goes_on = self.report && is_rate(claim);
-            if timeless && last_year.is_none() && (link.past || link.listed || labelled || goes_on) {
-                take_years(claim, if goes_on { &self.told } else { &[] });
+            // "Den 5. maj" is a time of its own.
+            let goes_on = is_rate(claim) && !link.dated && (self.report || link.past || about.held_against);
+            if timeless && goes_on && is_later(claim, &about, last_year, &self.told) {
+                take_years(claim, &self.told);
+            }
+            let of_title = goes_on || link.past || link.listed || labelled;
+            if timeless && of_title && is_later(claim, &about, last_year, &self.title_years) {
                 take_years(claim, &self.title_years);
+            }
+            if timeless && last_year.is_none() && link.past {
+                take_years(claim, &latest_month(text, context.published));
             }
             if let Some(place) = self.heading.place.filter(|_| silent) {
                 take_place(claim, place);
@@ -220,6 +241,9 @@ impl Above {
                 latest.filter(|years| is_one_period(years) && years.last() >= self.told.last())
             {
                 self.told.clone_from(years);
+            } else if latest.is_none_or(Vec::is_empty) && !self.report {
+                // "Ungeindsatsen har fulgt 140 unge": what follows is about them, whenever that was.
+                self.told.clear();
             }
             let measure = claim.measure.clone().filter(|_| named(claim.found.measure));
             let subject = Subject {
@@ -236,10 +260,22 @@ impl Above {
         } else if text.ends_with(':') {
             let Head { measure, area, years, place, .. } = Head::of(text, context);
             self.subject = Some((Subject { measure, area, years, place, compared: None }, 0));
+        } else if let Some(year) = only_year(text, context).filter(|y| Some(y) >= self.told().last()) {
+            self.told = vec![year];
+            self.subject = None;
         } else {
             self.subject = self.subject.take().map(|(s, age)| (s, age + 1)).filter(|(_, age)| *age < LASTS);
         }
     }
+}
+
+/// The year that a statement without claims tells of: "Medarbejderne var mindre syge i 2023 end året før".
+fn only_year(text: &str, context: &Context) -> Option<Year> {
+    let dated = text.as_bytes().windows(4).any(|w| matches!(w, [b'1', b'9', ..] | [b'2', b'0', ..]));
+    if !dated || !words(text).any(is_past) || text.len() > LONGEST_DATED {
+        return None;
+    }
+    times::told_of(text, context.published)
 }
 
 fn is_rate(claim: &Claim) -> bool {
@@ -257,6 +293,8 @@ struct Link {
     past: bool,
     /// It tells of now.
     now: bool,
+    /// It names a month.
+    dated: bool,
 }
 
 impl Link {
@@ -271,6 +309,7 @@ impl Link {
             refers: refers_back(text) || names_it,
             listed: kind == StatementKind::ListItem,
             past: words(text).any(is_past),
+            dated: words(text).any(|w| date::month(w).is_some()),
             now: any(&["nu", "dag", "aktuelt", "fortsat", "forventes", "ventes", "skal"]),
         }
     }
@@ -286,26 +325,61 @@ struct Wording {
     placed: bool,
     /// "fra 7,1 % til 6,2 %": the two ends have different years, and no one of them is said.
     moves: bool,
+    /// "5,9 procent mod 6,9 procent i 2022": what is held against it was earlier.
+    held_against: bool,
 }
 
 impl Wording {
     fn of(text: &str, claim: &Claim) -> Self {
-        let own_base = text[claim.span.end..].trim_start().starts_with("af ");
-        let before = words(&text[..claim.span.start]).last().unwrap_or_default();
-        let second = text[..claim.span.start].trim_end().len() < 3;
+        // "33 procent af 138 sager" says of how many, and not of what.
+        let base = text[claim.span.end..].trim_start().strip_prefix("af ");
+        let own_base = base.is_some_and(|base| !base.starts_with(|c: char| c.is_ascii_digit()))
+            || text.starts_with("Af de")
+            || text[..claim.span.start].contains("ndelen af ");
+        let before = words(&text[..claim.span.start])
+            .filter(|w| !APPROXIMATIONS.contains(w))
+            .last()
+            .unwrap_or_default();
         // "svarende til 13 procent" is no end of a movement.
         let moves =
             before == "fra" || before == "til" && words(&text[..claim.span.start]).any(|w| w == "fra");
         let led = moves || before == "til";
         let leads = led || ["på", "var", "er", "det", "den", "mod"].contains(&before);
         // "De 39 procent dækker 64 sager".
-        let pointed = second && matches!(before, "De" | "Den");
+        let pointed = matches!(before, "De" | "de" | "Den");
+        // "Kommunen venter at nå 55 procent i 2023": what is aimed at or expected is said before.
+        let aimed =
+            matches!(claim.role, Role::Target | Role::Forecast) && ends_there(&text[claim.span.end..]);
         let own_rate = words(&text[..claim.span.start]).any(|w| w.len() > 9 && w.ends_with("procenten"));
         let placed = claim.found.place == Some(Found::Explicit)
             && words(text).any(|w| ["ligger", "lå", "havde", "har", "topper", "fulgt"].contains(&w));
         let open = !own_base && !own_rate;
-        Self { own_base, elliptic: open && (leads || pointed), placed: open && placed, moves }
+        let mut behind = words(&text[claim.span.end..]);
+        let held_against = match behind.next() {
+            Some("mod") => true,
+            Some("det") => behind.next() == Some("samme"),
+            _ => false,
+        };
+        let own_base = own_base || own_rate;
+        Self {
+            own_base,
+            elliptic: open && (leads || pointed || aimed),
+            placed: open && placed,
+            moves,
+            held_against,
+        }
     }
+}
+
+/// Words before a value that only say how exact it is.
+const APPROXIMATIONS: &[&str] =
+    &["ca", "cirka", "knap", "godt", "omkring", "kun", "næsten", "mindst", "højst", "under", "over"];
+
+/// Whether nothing but a time follows in the clause: " i 2023 og ...", ", som ...".
+fn ends_there(behind: &str) -> bool {
+    let Some(first) = behind.trim_start().chars().next() else { return true };
+    !first.is_alphabetic()
+        || words(behind).next().is_some_and(|w| matches!(w, "i" | "inden" | "og" | "eller"))
 }
 
 /// "Socialområdet   46 procent": a few words and a value, and no verb between them.
@@ -377,13 +451,24 @@ fn may_take_years(claim: &Claim, link: &Link) -> bool {
 }
 
 /// Whether `years` can be those of the claim beside the years of its own statement: it has none, or is compared with an
-/// earlier one ("12 procent flere end i 2021").
-fn is_later(claim: &Claim, last_year: Option<Year>, years: &[Year]) -> bool {
-    last_year.is_none() || claim.role == Role::Change && last_year < years.last().copied()
+/// earlier one ("12 procent flere end i 2021", "5,9 procent mod 6,9 procent i 2022").
+fn is_later(claim: &Claim, about: &Wording, last_year: Option<Year>, years: &[Year]) -> bool {
+    let compared = claim.role == Role::Change || about.held_against;
+    last_year.is_none() || compared && last_year < years.last().copied()
+}
+
+/// The year of the last such month before `published` that "i november" in a statement about the past means.
+fn latest_month(text: &str, published: Option<Date>) -> Vec<Year> {
+    let Some(published) = published else { return Vec::new() };
+    let words: Vec<&str> = words(text).collect();
+    let named = words.windows(2).find_map(|w| (w[0].eq_ignore_ascii_case("i")).then(|| date::month(w[1]))?);
+    named.map(|m| published.year() - Year::from(m > published.month())).into_iter().collect()
 }
 
 fn take_measure(claim: &mut Claim, measure: Option<&String>, area: Option<&String>, own_base: bool) {
-    if claim.found.measure == Some(Found::Explicit) || own_base {
+    // A level whose words name something that is no measure has none.
+    let none = claim.measure.is_none() && claim.role == Role::Level;
+    if claim.found.measure == Some(Found::Explicit) || own_base || none {
         return;
     }
     if let Some(measure) = measure.filter(|_| claim.found.measure != Some(Found::Context)) {
@@ -429,11 +514,15 @@ fn refers_back(text: &str) -> bool {
         "således",
         "tilsvarende",
     ];
-    words(text).take(6).enumerate().any(|(i, w)| {
+    let mut following = words(text).skip(1);
+    words(text).take(8).enumerate().any(|(i, w)| {
+        let next = following.next();
         let lower = if w.starts_with(char::is_uppercase) { w.to_lowercase() } else { w.to_owned() };
         // "Den 5. maj", "det sociale område": an article, unless a verb stands beside it.
         match lower.as_str() {
             "den" | "det" | "dette" | "denne" => is_subject(text, i),
+            // "Andelen af langtidsledige": it says of what.
+            "andelen" => next != Some("af"),
             word => NOUNS.contains(&word),
         }
     })
@@ -445,7 +534,7 @@ fn is_subject(text: &str, i: usize) -> bool {
         "er", "var", "blev", "bliver", "lå", "ligger", "udgør", "udgjorde", "svarer", "svarede", "steg",
         "stiger", "faldt", "falder", "har", "havde", "endte", "gælder", "skal",
     ];
-    let words: Vec<&str> = words(text).take(8).collect();
+    let words: Vec<&str> = words(text).take(10).collect();
     let verb = |k: Option<usize>| k.and_then(|k| words.get(k)).is_some_and(|w| VERBS.contains(w));
     verb(Some(i + 1)) || verb(i.checked_sub(1))
 }

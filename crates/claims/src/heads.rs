@@ -31,7 +31,7 @@ impl Head {
     pub(crate) fn of(words: &str, context: &Context) -> Self {
         let mut s = Sentence::new(words);
         let unit = unit_of(&s);
-        let years = times::find_times(&mut s, context.published);
+        let years = times::find_times(&mut s, context.published, &[]);
         let places = places::places_of(&s, context.place);
         let whole = Mention::head(s.len());
         let mut measures = measure::named(&s, &whole);

@@ -99,7 +99,7 @@ pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
         }
         let row = reader.as_ref().filter(|_| kind == StatementKind::TableRow).and_then(|r| r.row(span));
         let text = span.of(&extracted.text);
-        let mut found = row.unwrap_or_else(|| find_claims(text, &context));
+        let mut found = row.unwrap_or_else(|| find_claims_after(text, &context, above.told()));
         above.read(text, span, kind, &mut found, &context);
         let (section, item) = above.minutes();
         let Findings { claims, years, places } = found;
@@ -124,13 +124,18 @@ fn reader_at<'a>(extracted: &'a Extracted, row: ByteSpan, context: &Context) -> 
 
 /// The rates, counts, years and places of one statement.
 pub fn find_claims(text: &str, context: &Context) -> Findings {
+    find_claims_after(text, context, &[])
+}
+
+/// The findings of a statement that follows one about the years `told`: "Året før var det 7 %".
+fn find_claims_after(text: &str, context: &Context, told: &[Year]) -> Findings {
     if text.len() > LONGEST_STATEMENT {
         return in_pieces(text, context);
     }
     if !trigger::may_report(text) {
         return Findings { places: named_places(text, context), ..Findings::default() };
     }
-    read(text, context)
+    read(text, context, told)
 }
 
 /// A longer text, in bytes, is no statement: it is read sentence by sentence, so that time grows with its length.
@@ -154,9 +159,9 @@ fn in_pieces(text: &str, context: &Context) -> Findings {
     all
 }
 
-fn read(text: &str, context: &Context) -> Findings {
+fn read(text: &str, context: &Context, told: &[Year]) -> Findings {
     let mut s = Sentence::new(text);
-    let times = times::find_times(&mut s, context.published);
+    let times = times::find_times(&mut s, context.published, told);
     let mut mentions = rates::find_rates(&mut s, &times);
     fractions::find_fractions(&mut s, &mut mentions);
     mentions.extend(counts::find_counts(&mut s));

@@ -39,7 +39,10 @@ impl<'a> TableReader<'a> {
         let mut caption =
             table.caption.and_then(|c| c.get(text)).map_or_else(Head::default, |w| Head::of(w, context));
         if let Some(words) = heading.and_then(|h| h.get(text)) {
+            // "Andel sager afgjort til tiden" under "Tilfredshed": a share of something else.
+            let own = caption.share && caption.measure.is_none();
             caption = caption.or(&Head::of(words, context));
+            caption.measure = caption.measure.filter(|_| !own);
         }
         if let Some(words) = lead_in {
             caption.unit = caption.unit.or(Head::of(words, context).unit);

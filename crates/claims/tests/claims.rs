@@ -285,6 +285,53 @@ fn statements_go_on_about_what_stands_above_them() {
                 "14.3 percent 2021 461 omgoerelsesprocent ym",
             ],
         ),
+        // What is held against an earlier year is of the year told of, also where only words told it.
+        (
+            &[
+                "Medarbejderne var mindre syge i 2023 end året før. Sygefraværet endte på 5,9 procent mod 6,9 procent i 2022.",
+            ],
+            &["5.9 percent 2023 461 sygefravaer y", "6.9 percent 2022 461 sygefravaer"],
+        ),
+        (
+            &["Ledigheden var 2,4 procent i november 2021.", "Et år tidligere var den 4,1 procent."],
+            &["2.4 percent 2021 461 ledighed", "4.1 percent 2020 461 ledighed m"],
+        ),
+        (
+            &[
+                "I 2020 var 64 procent vaccineret. På samme tid i 2019 var det 56 procent.",
+                "- Hjemmeplejen: 83 procent",
+            ],
+            &[
+                "64 percent 2020 461 vaccinationsandel",
+                "56 percent 2019 461 vaccinationsandel m",
+                "83 percent 2020 461 vaccinationsandel ym",
+            ],
+        ),
+        (
+            &["Frafaldet var 26 procent i 2021. Vi har fulgt 140 unge. Af dem var 80 procent stadig i gang."],
+            &["26 percent 2021 461 frafald", "140 unge 461", "80 percent 461 andel_oevrig"],
+        ),
+        // What is aimed at or expected and named by nothing is of what was spoken of; a share of something else is not.
+        (
+            &[
+                "I 2021 blev 47 procent af affaldet genanvendt. Kommunen venter at nå 55 procent i 2023, og målet er 60 procent.",
+            ],
+            &[
+                "47 percent 2021 461 genanvendelse",
+                "55 percent 2023 461 genanvendelse forecast m",
+                "60 percent 461 genanvendelse target m",
+            ],
+        ),
+        (
+            &[
+                "Ledigheden var 6 procent i 2021. Andelen af unge uden job var 19 procent. Svarprocenten er dermed 60.",
+            ],
+            &[
+                "6 percent 2021 461 ledighed",
+                "19 percent 2021 461 andel_oevrig y",
+                "60 percent 2021 461 andel_oevrig y",
+            ],
+        ),
         // A share of something else, another time, and a new subject take nothing over.
         (
             &["I 2022 var sygefraværet 5,9 procent. 12 procent af pladserne står nu tomme."],
