@@ -16,6 +16,8 @@ pub(crate) struct Above {
     section: Option<Section>,
     item: Option<ByteSpan>,
     heading: Head,
+    /// The heading of the agenda item.
+    item_heading: Head,
     /// What the statement before was about, and how many statements ago that was.
     subject: Option<(Subject, usize)>,
     /// Measure and area that the title names, or the heading of the agenda item.
@@ -25,6 +27,8 @@ pub(crate) struct Above {
     /// A report goes on about the year that its section told of last; elsewhere a year is soon left.
     report: bool,
     told: Vec<Year>,
+    /// How many statements have been read.
+    lines: usize,
     /// The measures that the document has named so far, the last one last.
     named: Vec<String>,
 }
@@ -38,10 +42,15 @@ struct Subject {
     /// "38 % i 2017 mod 37 % i 2016": the earlier and the later of the two years compared.
     compared: Option<(Year, Year)>,
     place: Option<Place>,
+    /// It was held against what was told before: "I 2021 var det 75 %."
+    aside: bool,
 }
 
 /// How many statements a subject lasts: "Det ..." after two sentences about something else is about these.
 const LASTS: usize = 2;
+
+/// How many statements stand on a title page.
+const TITLE_PAGE: usize = 5;
 
 /// In a longer statement a year is one thing among many, in bytes.
 const LONGEST_DATED: usize = 200;
@@ -69,8 +78,16 @@ impl Above {
         context: &Context,
     ) {
         self.place_in_minutes(text, span, kind);
-        if kind == StatementKind::Heading {
+        self.read_title_page(text);
+        if self.minutes && kind == StatementKind::Heading && section(text).is_some() {
+            // "Sagsfremstilling" says nothing: the heading of the agenda item holds.
+            self.heading.clone_from(&self.item_heading);
+            self.subject = None;
+        } else if kind == StatementKind::Heading {
             self.heading = Head::of(text, context);
+            if is_item(text, kind) {
+                self.item_heading.clone_from(&self.heading);
+            }
             // "Sådan fordelte deltagelsen sig".
             self.heading.measure = self.heading.measure.take().or_else(|| self.named_by(text).cloned());
             if let Some(measure) = self.heading.measure.clone() {
@@ -101,6 +118,15 @@ impl Above {
         (self.section, self.item)
     }
 
+    /// "Kvalitet og retssikkerhed", "2023": a report may have its year on a line of its own on its title page.
+    fn read_title_page(&mut self, text: &str) {
+        self.lines += 1;
+        let year = text.parse::<Year>().ok().filter(|y| (1900..2100).contains(y) && text.len() == 4);
+        if self.report && self.lines <= TITLE_PAGE && self.title_years.is_empty() {
+            self.title_years.extend(year);
+        }
+    }
+
     fn place_in_minutes(&mut self, text: &str, span: ByteSpan, kind: StatementKind) {
         if !self.minutes {
             return;
@@ -121,6 +147,7 @@ impl Above {
             if matches!(claim.role, Role::Level | Role::Change) {
                 let heading = &self.heading.years;
                 take_years(claim, if is_one_period(heading) { heading } else { &self.title_years });
+                take_years(claim, &self.told);
             }
         }
     }
@@ -159,8 +186,13 @@ impl Above {
                     take_measure(claim, subject.measure.as_ref(), subject.area.as_ref(), about.own_base);
                 }
                 // "I 2019 var det 56 procent." was said beside what the text is about.
-                let aside = link.listed && self.told.last() > subject.years.last();
+                let aside =
+                    (link.listed || subject.aside && !link.refers) && self.told.last() > subject.years.last();
                 let years = if aside { &self.told } else { &subject.years };
+                if let Some((earlier, later)) = subject.compared.filter(|_| link.refers && about.whole_change)
+                {
+                    take_years(claim, &[earlier, later]);
+                }
                 if (link.refers || link.listed || link.past && age == 0 || about.elliptic)
                     && timeless
                     && is_later(claim, &about, last_year, years)
@@ -235,18 +267,22 @@ impl Above {
             // A count goes on about the same measure, and a claim without years about the same time.
             let counted = claim.unit == Unit::Count;
             // "69 % i 2021 mod 73 % i 2017": the text goes on about 2021.
-            let told = found.claims.iter().filter(|c| matches!(c.role, Role::Level | Role::Change));
+            // What follows "et fald på 1 procentpoint" from one year to the next is of the later one.
+            let spans = |c: &&Claim| c.found.years == Some(Found::Context) && c.years.len() > 1;
+            let told =
+                found.claims.iter().filter(|c| c.role == Role::Level || c.role == Role::Change && !spans(c));
             let latest = told.map(|c| &c.years).max_by_key(|years| years.last().copied());
             if let Some(years) =
                 latest.filter(|years| is_one_period(years) && years.last() >= self.told.last())
             {
                 self.told.clone_from(years);
-            } else if latest.is_none_or(Vec::is_empty) && !self.report {
+            } else if latest.is_none_or(Vec::is_empty) && !self.report && words(text).any(|w| w == "har") {
                 // "Ungeindsatsen har fulgt 140 unge": what follows is about them, whenever that was.
                 self.told.clear();
             }
             let measure = claim.measure.clone().filter(|_| named(claim.found.measure));
             let subject = Subject {
+                aside: refers_back(text),
                 compared: compared_years(&found.claims),
                 measure: if counted { before.measure } else { measure },
                 area: if counted { before.area } else { claim.area.clone() },
@@ -259,7 +295,7 @@ impl Above {
             self.subject = Some((subject, 0));
         } else if text.ends_with(':') {
             let Head { measure, area, years, place, .. } = Head::of(text, context);
-            self.subject = Some((Subject { measure, area, years, place, compared: None }, 0));
+            self.subject = Some((Subject { measure, area, years, place, compared: None, aside: false }, 0));
         } else if let Some(year) = only_year(text, context).filter(|y| Some(y) >= self.told().last()) {
             self.told = vec![year];
             self.subject = None;
@@ -327,6 +363,8 @@ struct Wording {
     moves: bool,
     /// "5,9 procent mod 6,9 procent i 2022": what is held against it was earlier.
     held_against: bool,
+    /// "Det er et fald på 1,0 procentpoint": between the two values compared before.
+    whole_change: bool,
 }
 
 impl Wording {
@@ -360,6 +398,9 @@ impl Wording {
             Some("det") => behind.next() == Some("samme"),
             _ => false,
         };
+        let mut behind = words(&text[claim.span.end..]);
+        let whole_change =
+            claim.role == Role::Change && !behind.any(|w| matches!(w, "end" | "over" | "under"));
         let own_base = own_base || own_rate;
         Self {
             own_base,
@@ -367,6 +408,7 @@ impl Wording {
             placed: open && placed,
             moves,
             held_against,
+            whole_change,
         }
     }
 }

@@ -73,6 +73,7 @@ fn is_country(s: &Sentence<'_>, k: usize) -> bool {
             s.word(k - 1) == "i" && k > 1 && rate(k - 2)
                 || rate(k + 1)
                 || s.symbol(k + 1, ':')
+                || s.word(k - 1) == "i" && matches!(s.word(k + 1), "er" | "var" | "blev" | "lå")
                 || s.word(k - 1) == "resten"
         }
         "landets" => {
@@ -366,7 +367,7 @@ fn carried(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt], tied: &[Option<usi
     (0..places.len()).rev().find(|i| {
         let p = &places[*i];
         let subject = matches!(p.place.kind(), PlaceKind::Kommune | PlaceKind::Region)
-            || p.first == 0
+            || p.first <= 1
             || !crosses(s, p.last, m.first);
         // "På landsplan 38 % i 2017 mod 37 % i 2016": another year of the same place.
         let dated = (m.last + 1..m.last + 4).any(|k| s.uses.get(k) == Some(&Use::Year));

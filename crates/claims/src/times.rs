@@ -391,6 +391,8 @@ fn tie_at(s: &Sentence<'_>, first: usize, last: usize) -> Tie {
             "fra" if first == last && ["procentpoint", "point"].contains(&s.word_before(before)) => {
                 return Tie::Baseline;
             }
+            // "det laveste niveau siden 2020" says since when nothing was lower.
+            "siden" if s.word_before(before) == "niveau" => return Tie::Mention,
             "siden" => return Tie::Since,
             "før" | "efter" => return Tie::Mention,
             "i" | "for" | "ved" | "af" | "samme" | "kvartal" | "periode" | "perioden" | "måned"

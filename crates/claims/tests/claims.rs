@@ -91,6 +91,22 @@ fn constructions() {
             "97 % fuldfører 9. klasse, og karaktergennemsnittet er 7,0; der er 50 procent rabat på billetter.",
             &["97 percent 461 andel_oevrig"],
         ),
+        (
+            "Målet er, at fristen overholdes i mindst 90 % af sagerne.",
+            &["90 percent 461 andel_oevrig target at_least"],
+        ),
+        (
+            "Vores 37,0 pct. i 2021 skal holdes op imod landets 35 pct.",
+            &["37 percent 2021 461 andel_oevrig", "35 percent 2021 DK andel_oevrig"],
+        ),
+        (
+            "Korttidsfraværet udgør 2,9 procentpoint af det samlede fravær.",
+            &["2.9 percentage_point 461 sygefravaer"],
+        ),
+        (
+            "På landsplan blev 38 % omgjort i 2017 mod 37 % i 2016.",
+            &["38 percent 2017 DK omgoerelsesprocent", "37 percent 2016 DK omgoerelsesprocent"],
+        ),
         // No rates: idioms, calendar, codes, addresses, clocks, money.
         ("Jeg er 100 procent enig, og vi mødes hver anden tirsdag i første halvdel af 2022.", &[]),
         ("Sag 2019-0087614, Rådhuspladsen 2, 5000 Odense, tlf. 00 00 00 00, kl. 16.30.", &[]),
@@ -310,6 +326,18 @@ fn statements_go_on_about_what_stands_above_them() {
         (
             &["Frafaldet var 26 procent i 2021. Vi har fulgt 140 unge. Af dem var 80 procent stadig i gang."],
             &["26 percent 2021 461 frafald", "140 unge 461", "80 percent 461 andel_oevrig"],
+        ),
+        // A fall between two values compared before has both years; what follows goes on about the later one.
+        (
+            &[
+                "I 2022 var fraværet blandt ansatte (sygefraværet) 5,9 procent mod 6,9 procent i 2021. Det er et fald på 1,0 procentpoint. På skolerne var det 5 procent.",
+            ],
+            &[
+                "5.9 percent 2022 461 sygefravaer",
+                "6.9 percent 2021 461 sygefravaer",
+                "1 percentage_point 2021 2022 461 sygefravaer change ym",
+                "5 percent 2022 461 sygefravaer ym",
+            ],
         ),
         // What is aimed at or expected and named by nothing is of what was spoken of; a share of something else is not.
         (
