@@ -27,6 +27,10 @@ pub(crate) struct Above {
     /// A report goes on about the year that its section told of last; elsewhere a year is soon left.
     report: bool,
     told: Vec<Year>,
+    /// "(2018 i parentes):": the years of the values in brackets under such a line.
+    bracketed: Vec<Year>,
+    /// The rates read last, the last one last.
+    values: Vec<Claim>,
     /// How many statements have been read.
     lines: usize,
     /// The measures that the document has named so far, the last one last.
@@ -48,6 +52,9 @@ struct Subject {
 
 /// How many statements a subject lasts: "Det ..." after two sentences about something else is about these.
 const LASTS: usize = 2;
+
+/// How many rates back "de 39 procent" may point.
+const VALUES_KEPT: usize = 12;
 
 /// How many statements stand on a title page.
 const TITLE_PAGE: usize = 5;
@@ -98,11 +105,13 @@ impl Above {
             }
             self.subject = None;
             self.told.clear();
+            self.bracketed.clear();
         }
         if kind == StatementKind::TableRow {
             self.complete_row(found);
         } else {
             self.complete(text, kind, found, context);
+            self.keep(&found.claims);
             self.remember(text, kind, found, context);
         }
     }
@@ -172,6 +181,7 @@ impl Above {
         let link = Link::of(text, kind, subject.map(|(s, _)| s), &self.heading);
         let silent = found.places.is_empty();
         let last_year = found.years.last().copied();
+        let now = context.published.map(Date::year);
         let labelled = found.claims.len() == 1 && is_label_line(text);
         let compared = subject.filter(|_| last_year.is_none() && link.past).and_then(|(s, _)| s.compared);
         if let Some((earlier, later)) = compared {
@@ -179,6 +189,12 @@ impl Above {
         }
         for claim in &mut found.claims {
             let about = Wording::of(text, claim);
+            if text[..claim.span.start].ends_with('(') {
+                take_years(claim, &self.bracketed);
+            }
+            if about.pointed {
+                self.take_known(claim, last_year);
+            }
             let timeless = !about.moves && may_take_years(claim, &link);
             let elliptic = about.elliptic || about.placed;
             if let Some((subject, age)) = subject {
@@ -195,7 +211,7 @@ impl Above {
                 }
                 if (link.refers || link.listed || link.past && age == 0 || about.elliptic)
                     && timeless
-                    && is_later(claim, &about, last_year, years)
+                    && is_later(claim, &about, last_year, now, years)
                 {
                     take_years(claim, years);
                 }
@@ -218,16 +234,16 @@ impl Above {
                 take_measure(claim, Some(measure), area, about.own_base);
             }
             let years = &self.heading.years;
-            if timeless && is_later(claim, &about, last_year, years) && years.len() <= 2 {
+            if timeless && is_later(claim, &about, last_year, now, years) && years.len() <= 2 {
                 take_years(claim, years);
             }
             // "Den 5. maj" is a time of its own.
             let goes_on = is_rate(claim) && !link.dated && (self.report || link.past || about.held_against);
-            if timeless && goes_on && is_later(claim, &about, last_year, &self.told) {
+            if timeless && goes_on && is_later(claim, &about, last_year, now, &self.told) {
                 take_years(claim, &self.told);
             }
             let of_title = goes_on || link.past || link.listed || labelled;
-            if timeless && of_title && is_later(claim, &about, last_year, &self.title_years) {
+            if timeless && of_title && is_later(claim, &about, last_year, now, &self.title_years) {
                 take_years(claim, &self.title_years);
             }
             if timeless && last_year.is_none() && link.past {
@@ -237,6 +253,26 @@ impl Above {
                 take_place(claim, place);
             }
         }
+    }
+
+    /// Gives "de 39 procent" what was said of the 39 procent before.
+    fn take_known(&self, claim: &mut Claim, last_year: Option<Year>) {
+        let same = |c: &&Claim| c.unit == claim.unit && (c.value - claim.value).abs() < 0.001;
+        let Some(known) = self.values.iter().rev().find(same) else { return };
+        take_measure(claim, known.measure.as_ref(), known.area.as_ref(), false);
+        if last_year.is_none() {
+            take_years(claim, &known.years);
+        }
+        if let Some(place) = known.place.filter(|_| known.found.place != Some(Found::Default)) {
+            take_place(claim, place);
+        }
+    }
+
+    /// Keeps the rates that a later statement may point to.
+    fn keep(&mut self, claims: &[Claim]) {
+        self.values.extend(claims.iter().filter(|c| is_rate(c)).cloned());
+        let most = self.values.len().saturating_sub(VALUES_KEPT);
+        self.values.drain(..most);
     }
 
     fn name(&mut self, measure: String) {
@@ -294,7 +330,9 @@ impl Above {
             };
             self.subject = Some((subject, 0));
         } else if text.ends_with(':') {
-            let Head { measure, area, years, place, .. } = Head::of(text, context);
+            let Head { measure, area, mut years, place, .. } = Head::of(text, context);
+            self.bracketed = years_of_brackets(text, context);
+            years.retain(|year| !self.bracketed.contains(year));
             self.subject = Some((Subject { measure, area, years, place, compared: None, aside: false }, 0));
         } else if let Some(year) = only_year(text, context).filter(|y| Some(y) >= self.told().last()) {
             self.told = vec![year];
@@ -303,6 +341,13 @@ impl Above {
             self.subject = self.subject.take().map(|(s, age)| (s, age + 1)).filter(|(_, age)| *age < LASTS);
         }
     }
+}
+
+/// The years of the values in brackets: "Andelen i 2019 (2018 i parentes):".
+fn years_of_brackets(text: &str, context: &Context) -> Vec<Year> {
+    let told = text.split_once(" i parentes").map_or("", |(before, _)| before);
+    let bracket = told.rfind('(').map_or("", |at| &told[at..]);
+    Head::of(bracket, context).years
 }
 
 /// The year that a statement without claims tells of: "Medarbejderne var mindre syge i 2023 end året før".
@@ -363,6 +408,8 @@ struct Wording {
     moves: bool,
     /// "5,9 procent mod 6,9 procent i 2022": what is held against it was earlier.
     held_against: bool,
+    /// "De 39 procent": a value that was said before.
+    pointed: bool,
     /// "Det er et fald på 1,0 procentpoint": between the two values compared before.
     whole_change: bool,
 }
@@ -408,6 +455,7 @@ impl Wording {
             placed: open && placed,
             moves,
             held_against,
+            pointed,
             whole_change,
         }
     }
@@ -486,15 +534,23 @@ fn is_label_of(measure: Option<&String>, noun: &str) -> bool {
     label.ends_with(noun) || label.strip_suffix('e').is_some_and(|l| l.ends_with(noun))
 }
 
-/// Whether a claim may be of years said above: it has none, and tells of what is or was.
+/// Whether a claim may be of years said above: it has none, and is neither of now nor aimed at.
 fn may_take_years(claim: &Claim, link: &Link) -> bool {
-    let level = matches!(claim.role, Role::Level | Role::Change);
-    claim.years.is_empty() && level && !link.now
+    claim.years.is_empty() && claim.role != Role::Target && !link.now
 }
 
 /// Whether `years` can be those of the claim beside the years of its own statement: it has none, or is compared with an
-/// earlier one ("12 procent flere end i 2021", "5,9 procent mod 6,9 procent i 2022").
-fn is_later(claim: &Claim, about: &Wording, last_year: Option<Year>, years: &[Year]) -> bool {
+/// earlier one ("12 procent flere end i 2021", "5,9 procent mod 6,9 procent i 2022"). What is expected is not of years before `now`.
+fn is_later(
+    claim: &Claim,
+    about: &Wording,
+    last_year: Option<Year>,
+    now: Option<Year>,
+    years: &[Year],
+) -> bool {
+    if claim.role == Role::Forecast && (now.is_none() || years.last().copied() < now) {
+        return false;
+    }
     let compared = claim.role == Role::Change || about.held_against;
     last_year.is_none() || compared && last_year < years.last().copied()
 }
