@@ -37,7 +37,7 @@ mod year_lists;
 mod years;
 
 use belaeg_model::{
-    BlockKind, ByteSpan, Claim, ClaimFound, Extracted, Metadata, Place, Statement, StatementKind, Year,
+    BlockKind, ByteSpan, Claim, ClaimFound, Extracted, Found, Metadata, Place, Statement, StatementKind, Year,
 };
 use jiff::civil::Date;
 
@@ -168,6 +168,7 @@ fn read(text: &str, context: &Context, told: &[Year]) -> Findings {
     mentions.sort_by_key(|m| (m.first, m.form == Form::Count));
     let places = places::places_of(&s, context.place);
     let claims = describe(&s, &mentions, &times, &places, context);
+    let claims = one_a_place(&s, &mentions, &places, claims);
     let years = all_years(&s, &times, &claims);
     Findings { claims, years, places: distinct(&places) }
 }
@@ -237,6 +238,21 @@ fn describe(
             }
         })
         .collect()
+}
+
+/// Claims about several places, one for each of them.
+fn one_a_place(s: &Sentence<'_>, mentions: &[Mention], places: &[PlaceAt], claims: Vec<Claim>) -> Vec<Claim> {
+    if places.len() < 2 {
+        return claims;
+    }
+    let of_each = |(m, claim): (&Mention, Claim)| {
+        let shared = places::shared(s, m, places);
+        let found = ClaimFound { place: Some(Found::Explicit), ..claim.found };
+        let copies: Vec<Claim> =
+            shared.into_iter().map(|place| Claim { place: Some(place), found, ..claim.clone() }).collect();
+        if copies.is_empty() { vec![claim] } else { copies }
+    };
+    mentions.iter().zip(claims).flat_map(of_each).collect()
 }
 
 /// Every year of the times. "Fra 2019 til 2021 steg den fra 85 til 86 pct." tells of two years and of none between.

@@ -152,6 +152,31 @@ pub(crate) fn attach(
         .collect()
 }
 
+/// The further places of a mention that several share, with the first of them: "Allerød og Vejen, der begge lå på 1,5
+/// procent", "22,8 procent i Gentofte og Rudersdal".
+pub(crate) fn shared(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt]) -> Vec<Place> {
+    // "5 procent i Odense og Assens tilsammen" is of neither alone.
+    let together = |k: usize| matches!(s.word(k), "tilsammen" | "samlet" | "gennemsnit" | "gennemsnitligt");
+    if m.form == Form::Count || (0..s.len()).any(together) {
+        return Vec::new();
+    }
+    let is_kommune = |p: &&PlaceAt| p.place.kind() == PlaceKind::Kommune && !p.compared;
+    let kommuner: Vec<PlaceAt> = places.iter().filter(is_kommune).copied().collect();
+    let both = (0..m.first).rev().take(8).find(|k| matches!(s.word(*k), "begge" | "alle"));
+    let before = kommuner.iter().rposition(|p| both.is_some_and(|both| p.last < both && both - p.last <= 4));
+    let behind = || kommuner.iter().position(|p| p.first == m.last + 2 && s.word(m.last + 1) == "i");
+    let mut list: Vec<PlaceAt> = Vec::new();
+    if let Some(last) = before {
+        let first = (0..last).rev().take_while(|i| is_list(s, &kommuner[*i..=*i + 1])).last().unwrap_or(last);
+        list.extend(&kommuner[first..=last]);
+    } else if let Some(first) = behind() {
+        let last = (first + 1..kommuner.len()).take_while(|i| is_list(s, &kommuner[i - 1..=*i])).last();
+        list.extend(&kommuner[first..=last.unwrap_or(first)]);
+    }
+    let places: Vec<Place> = list.iter().map(|p| p.place).collect();
+    if places.len() > 1 { places } else { Vec::new() }
+}
+
 /// "København og Aarhus ligger på hhv. 25 og 36 procent": the places of a list before a list of as many values, in
 /// order.
 fn pair_lists(s: &Sentence<'_>, mentions: &[Mention], places: &[PlaceAt], out: &mut [Option<Place>]) {

@@ -111,6 +111,16 @@ fn constructions() {
             "Bliver tilslutningen 75 procent, falder prisen med 8 procent.",
             &["75 percent 461 andel_oevrig", "8 percent 461 forecast"],
         ),
+        // One value of several kommuner is one claim for each.
+        (
+            "Højest lå Kolding og Vejen, der begge havde en ledighed på 5 procent.",
+            &["5 percent 621 ledighed", "5 percent 575 ledighed"],
+        ),
+        (
+            "Kommuneskatten var 22,8 procent i Gentofte og Rudersdal i 2020.",
+            &["22.8 percent 2020 157 kommuneskat", "22.8 percent 2020 230 kommuneskat"],
+        ),
+        ("Ledigheden var 5 procent i Kolding og Vejen tilsammen.", &["5 percent 621 ledighed"]),
         // No rates: idioms, calendar, codes, addresses, clocks, money.
         ("Jeg er 100 procent enig, og vi mødes hver anden tirsdag i første halvdel af 2022.", &[]),
         ("Sag 2019-0087614, Rådhuspladsen 2, 5000 Odense, tlf. 00 00 00 00, kl. 16.30.", &[]),
