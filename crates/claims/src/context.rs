@@ -90,6 +90,10 @@ impl Above {
             // "Sagsfremstilling" says nothing: the heading of the agenda item holds.
             self.heading.clone_from(&self.item_heading);
             self.subject = None;
+            // What was decided is not of the year that was told of.
+            if section(text) == Some(Section::Beslutning) {
+                self.told.clear();
+            }
         } else if kind == StatementKind::Heading {
             self.heading = Head::of(text, context);
             if is_item(text, kind) {
@@ -536,7 +540,9 @@ fn is_label_of(measure: Option<&String>, noun: &str) -> bool {
 
 /// Whether a claim may be of years said above: it has none, and is neither of now nor aimed at.
 fn may_take_years(claim: &Claim, link: &Link) -> bool {
-    claim.years.is_empty() && claim.role != Role::Target && !link.now
+    // "forventes" says what is expected, and not when.
+    let now = link.now && claim.role != Role::Forecast;
+    claim.years.is_empty() && claim.role != Role::Target && !now
 }
 
 /// Whether `years` can be those of the claim beside the years of its own statement: it has none, or is compared with an

@@ -121,6 +121,7 @@ fn constructions() {
             &["22.8 percent 2020 157 kommuneskat", "22.8 percent 2020 230 kommuneskat"],
         ),
         ("Ledigheden var 5 procent i Kolding og Vejen tilsammen.", &["5 percent 621 ledighed"]),
+        ("Skolen ligger på tæt ved 10 % fravær.", &["10 percent 461 just_under"]),
         // No rates: idioms, calendar, codes, addresses, clocks, money.
         ("Jeg er 100 procent enig, og vi mødes hver anden tirsdag i første halvdel af 2022.", &[]),
         ("Sag 2019-0087614, Rådhuspladsen 2, 5000 Odense, tlf. 00 00 00 00, kl. 16.30.", &[]),
