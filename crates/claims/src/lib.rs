@@ -19,6 +19,7 @@ mod lexicon;
 mod marks;
 mod measure;
 mod mention;
+mod minutes;
 mod movement;
 mod number;
 mod pattern;
