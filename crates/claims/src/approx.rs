@@ -28,7 +28,7 @@ pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
         ("knap" | "knapt" | "næsten" | "nær" | "små", _)
         | ("af", "underkanten")
         | ("under", "lige" | "lidt")
-        | ("på", "tæt")
+        | ("på" | "ved", "tæt")
         | ("mod", "op") => Approx::JustUnder,
         ("godt" | "vel", _) | ("af", "overkanten") | ("over", "lidt" | "lige" | "godt") => Approx::JustOver,
         ("over", "ikke")
@@ -37,6 +37,7 @@ pub(crate) fn approx_of(s: &Sentence<'_>, m: &Mention) -> Approx {
         | ("til", "maksimeret")
         | ("højst" | "højest" | "maksimalt" | "maks" | "maksimum" | "max", _)
         | ("til", "op")
+        | ("for", "inden")
         | ("end", "mere")
             if is_negated(&words) || word(0) != "end" =>
         {

@@ -57,6 +57,20 @@ pub(crate) fn is_forecast(s: &Sentence<'_>, m: &Mention) -> bool {
     (start..=end).any(|k| expects(s, k, end) && !joined(k))
 }
 
+/// "Hvis halvdelen bliver bygget, bliver væksten 2,2 procent", "Bliver tilslutningen 75 procent, falder prisen med 8
+/// procent": what would be. "Hvis man ser på 2021, var andelen 8 procent" is what was.
+pub(crate) fn is_conditional(s: &Sentence<'_>, m: &Mention) -> bool {
+    let was =
+        |k: usize| matches!(s.word(k), "var" | "blev" | "havde" | "lå" | "er" | "ligger" | "man" | "vi");
+    if (0..s.len()).any(was) {
+        return false;
+    }
+    let inverted = || {
+        matches!(s.word(0), "bliver" | "stiger" | "vokser" | "når") && (1..m.first).any(|k| s.symbol(k, ','))
+    };
+    s.word(0) == "hvis" || inverted()
+}
+
 pub(crate) fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
     if !s.is(k, Class::EXPECTATION) {
         return false;

@@ -25,13 +25,15 @@ pub(crate) struct Head {
     /// Whether the numbers are shares of something that is said.
     pub(crate) share: bool,
     pub(crate) role: Option<Role>,
+    /// Whether the years under it are the ones in which school years end: "Elevfravær (skoleår, slutår)".
+    pub(crate) school_year_ends: bool,
 }
 
 impl Head {
     pub(crate) fn of(words: &str, context: &Context) -> Self {
         let mut s = Sentence::new(words);
         let unit = unit_of(&s);
-        let years = times::find_times(&mut s, context.published);
+        let years = times::find_times(&mut s, context.published, &[]);
         let places = places::places_of(&s, context.place);
         let whole = Mention::head(s.len());
         let mut measures = measure::named(&s, &whole);
@@ -44,6 +46,8 @@ impl Head {
             "ændring" | "ændringer" | "udvikling" | "forskel" | "stigning" | "fald" | "vækst" => {
                 Some(Role::Change)
             }
+            // "CO2-reduktion siden 1990".
+            word if word.ends_with("reduktion") => Some(Role::Change),
             _ => None,
         });
         // "Ændring i procent" heads rises and falls, "Ændret eller ophævet" decisions.
@@ -68,6 +72,7 @@ impl Head {
             area: measures.area,
             share,
             role,
+            school_year_ends: (0..s.len()).any(|k| s.word(k) == "slutår"),
         }
     }
 
@@ -85,6 +90,7 @@ impl Head {
             area: self.area.clone().or_else(|| other.area.clone()),
             share: self.share || other.share,
             role: self.role.or(other.role),
+            school_year_ends: self.school_year_ends || other.school_year_ends,
         }
     }
 
@@ -92,6 +98,9 @@ impl Head {
     pub(crate) fn complete(&self, claim: &mut Claim, document: Option<Place>) {
         if claim.years.is_empty() && !self.years.is_empty() {
             claim.years.clone_from(&self.years);
+            if let ([year], true) = (self.years.as_slice(), self.school_year_ends) {
+                claim.years = vec![year - 1, *year];
+            }
             claim.found.years = Some(Found::Context);
         }
         if let Some(role) = self.role.filter(|_| claim.role == Role::Level) {

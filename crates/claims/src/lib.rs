@@ -20,6 +20,7 @@ mod lexicon;
 mod marks;
 mod measure;
 mod mention;
+mod minutes;
 mod movement;
 mod number;
 mod pattern;
@@ -38,7 +39,7 @@ mod year_lists;
 mod years;
 
 use belaeg_model::{
-    BlockKind, ByteSpan, Claim, ClaimFound, Extracted, Metadata, Place, Statement, StatementKind, Year,
+    BlockKind, ByteSpan, Claim, ClaimFound, Extracted, Found, Metadata, Place, Statement, StatementKind, Year,
 };
 use jiff::civil::Date;
 
@@ -53,7 +54,7 @@ use crate::tables::TableReader;
 use crate::times::Time;
 
 /// The name and version of the rules, kept with what they found.
-pub const EXTRACTOR: &str = "claims/2";
+pub const EXTRACTOR: &str = "claims/3";
 
 /// What is known about a statement from its document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,7 +101,7 @@ pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
         }
         let row = reader.as_ref().filter(|_| kind == StatementKind::TableRow).and_then(|r| r.row(span));
         let text = span.of(&extracted.text);
-        let mut found = row.unwrap_or_else(|| find_claims(text, &context));
+        let mut found = row.unwrap_or_else(|| find_claims_after(text, &context, above.told()));
         above.read(text, span, kind, &mut found, &context);
         let Findings { mut claims, years, places } = found;
         for claim in &mut claims {
@@ -146,13 +147,18 @@ fn reader_at<'a>(extracted: &'a Extracted, row: ByteSpan, context: &Context) -> 
 
 /// The rates, counts, years and places of one statement.
 pub fn find_claims(text: &str, context: &Context) -> Findings {
+    find_claims_after(text, context, &[])
+}
+
+/// The findings of a statement that follows one about the years `told`: "Året før var det 7 %".
+fn find_claims_after(text: &str, context: &Context, told: &[Year]) -> Findings {
     if text.len() > LONGEST_STATEMENT {
         return in_pieces(text, context);
     }
     if !trigger::may_report(text) {
         return Findings { places: named_places(text, context), ..Findings::default() };
     }
-    read(text, context)
+    read(text, context, told)
 }
 
 /// A longer text, in bytes, is no statement: it is read sentence by sentence, so that time grows with its length.
@@ -176,15 +182,16 @@ fn in_pieces(text: &str, context: &Context) -> Findings {
     all
 }
 
-fn read(text: &str, context: &Context) -> Findings {
+fn read(text: &str, context: &Context, told: &[Year]) -> Findings {
     let mut s = Sentence::new(text);
-    let times = times::find_times(&mut s, context.published);
+    let times = times::find_times(&mut s, context.published, told);
     let mut mentions = rates::find_rates(&mut s, &times);
     fractions::find_fractions(&mut s, &mut mentions);
     mentions.extend(counts::find_counts(&mut s));
     mentions.sort_by_key(|m| (m.first, m.form == Form::Count));
     let places = places::places_of(&s, context.place);
     let claims = describe(&s, &mentions, &times, &places, context);
+    let claims = one_a_place(&s, &mentions, &places, claims);
     let years = all_years(&s, &times, &claims);
     Findings { claims, years, places: distinct(&places) }
 }
@@ -256,6 +263,21 @@ fn describe(
             }
         })
         .collect()
+}
+
+/// Claims about several places, one for each of them.
+fn one_a_place(s: &Sentence<'_>, mentions: &[Mention], places: &[PlaceAt], claims: Vec<Claim>) -> Vec<Claim> {
+    if places.len() < 2 {
+        return claims;
+    }
+    let of_each = |(m, claim): (&Mention, Claim)| {
+        let shared = places::shared(s, m, places);
+        let found = ClaimFound { place: Some(Found::Explicit), ..claim.found };
+        let copies: Vec<Claim> =
+            shared.into_iter().map(|place| Claim { place: Some(place), found, ..claim.clone() }).collect();
+        if copies.is_empty() { vec![claim] } else { copies }
+    };
+    mentions.iter().zip(claims).flat_map(of_each).collect()
 }
 
 /// Every year of the times. "Fra 2019 til 2021 steg den fra 85 til 86 pct." tells of two years and of none between.

@@ -102,8 +102,11 @@ pub(crate) const LEVEL_VERBS: &[&str] = &[
 
 pub(crate) fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
     if m.unit == Unit::PercentagePoint {
-        // "hvoraf 1,9 procentpoint skyldtes": a part of the level.
-        return !matches!(s.word_before(m.first), "hvoraf" | "heraf");
+        // "hvoraf 1,9 procentpoint skyldtes", "udgør 2,9 procentpoint af fraværet": a part of the level.
+        let (start, _) = around(s, m.first, m.last);
+        let part = (start..m.first).any(|k| matches!(s.word(k), "udgør" | "udgjorde"))
+            && (m.last + 1..s.len()).any(|k| s.word(k) == "af");
+        return !part && !matches!(s.word_before(m.first), "hvoraf" | "heraf");
     }
     if m.form == Form::Ratio {
         return false;

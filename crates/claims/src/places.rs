@@ -75,6 +75,7 @@ fn is_country(s: &Sentence<'_>, k: usize) -> bool {
             s.word(k - 1) == "i" && k > 1 && rate(k - 2)
                 || rate(k + 1)
                 || s.symbol(k + 1, ':')
+                || s.word(k - 1) == "i" && matches!(s.word(k + 1), "er" | "var" | "blev" | "lå")
                 || s.word(k - 1) == "resten"
         }
         "landets" => {
@@ -151,6 +152,31 @@ pub(crate) fn attach(
             None => (document, document.map(|_| Found::Default)),
         })
         .collect()
+}
+
+/// The further places of a mention that several share, with the first of them: "Allerød og Vejen, der begge lå på 1,5
+/// procent", "22,8 procent i Gentofte og Rudersdal".
+pub(crate) fn shared(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt]) -> Vec<Place> {
+    // "5 procent i Odense og Assens tilsammen" is of neither alone.
+    let together = |k: usize| matches!(s.word(k), "tilsammen" | "samlet" | "gennemsnit" | "gennemsnitligt");
+    if m.form == Form::Count || (0..s.len()).any(together) {
+        return Vec::new();
+    }
+    let is_kommune = |p: &&PlaceAt| p.place.kind() == PlaceKind::Kommune && !p.compared;
+    let kommuner: Vec<PlaceAt> = places.iter().filter(is_kommune).copied().collect();
+    let both = (0..m.first).rev().take(8).find(|k| matches!(s.word(*k), "begge" | "alle"));
+    let before = kommuner.iter().rposition(|p| both.is_some_and(|both| p.last < both && both - p.last <= 4));
+    let behind = || kommuner.iter().position(|p| p.first == m.last + 2 && s.word(m.last + 1) == "i");
+    let mut list: Vec<PlaceAt> = Vec::new();
+    if let Some(last) = before {
+        let first = (0..last).rev().take_while(|i| is_list(s, &kommuner[*i..=*i + 1])).last().unwrap_or(last);
+        list.extend(&kommuner[first..=last]);
+    } else if let Some(first) = behind() {
+        let last = (first + 1..kommuner.len()).take_while(|i| is_list(s, &kommuner[i - 1..=*i])).last();
+        list.extend(&kommuner[first..=last.unwrap_or(first)]);
+    }
+    let places: Vec<Place> = list.iter().map(|p| p.place).collect();
+    if places.len() > 1 { places } else { Vec::new() }
 }
 
 /// "København og Aarhus ligger på hhv. 25 og 36 procent": the places of a list before a list of as many values, in
@@ -368,7 +394,7 @@ fn carried(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt], tied: &[Option<usi
     (0..places.len()).rev().find(|i| {
         let p = &places[*i];
         let subject = matches!(p.place.kind(), PlaceKind::Kommune | PlaceKind::Region)
-            || p.first == 0
+            || p.first <= 1
             || !crosses(s, p.last, m.first);
         // "På landsplan 38 % i 2017 mod 37 % i 2016": another year of the same place.
         let dated = (m.last + 1..m.last + 4).any(|k| s.uses.get(k) == Some(&Use::Year));

@@ -2,7 +2,7 @@
 
 use belaeg_model::{Approx, Role, Year};
 
-use crate::expectation::is_forecast;
+use crate::expectation::{is_conditional, is_forecast};
 use crate::goal::{is_goal_itself, is_target};
 use crate::mention::{Form, Mention};
 use crate::movement::is_movement;
@@ -17,7 +17,7 @@ pub(crate) fn role_of(s: &Sentence<'_>, m: &Mention, approx: Approx) -> (Role, b
         Role::Level
     } else if is_target(s, m, approx) {
         Role::Target
-    } else if is_forecast(s, m) {
+    } else if is_forecast(s, m) || is_conditional(s, m) {
         Role::Forecast
     } else if moves {
         Role::Change

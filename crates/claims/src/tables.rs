@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::heads::Head;
 use crate::lex::Shape;
 use crate::sentence::Sentence;
+use crate::unit::per_n_at;
 use crate::{Context, Findings, role};
 
 /// A table made ready to read its rows.
@@ -39,7 +40,10 @@ impl<'a> TableReader<'a> {
         let mut caption =
             table.caption.and_then(|c| c.get(text)).map_or_else(Head::default, |w| Head::of(w, context));
         if let Some(words) = heading.and_then(|h| h.get(text)) {
+            // "Andel sager afgjort til tiden" under "Tilfredshed": a share of something else.
+            let own = caption.share && caption.measure.is_none();
             caption = caption.or(&Head::of(words, context));
+            caption.measure = caption.measure.filter(|_| !own);
         }
         if let Some(words) = lead_in {
             caption.unit = caption.unit.or(Head::of(words, context).unit);
@@ -93,7 +97,10 @@ impl<'a> TableReader<'a> {
     fn label_words(&self, row: &[Cell]) -> String {
         let is_label = |(c, words): &(usize, &str)| {
             let s = Sentence::new(words);
-            *c == 0 || s.tokens.iter().all(|t| t.number().is_none() || t.year_like().is_some()) && s.len() > 0
+            // "pr. 1.000 0-17-årige" in a column of units.
+            let per_n = (0..s.len()).any(|k| per_n_at(&s, k).is_some());
+            let no_number = || s.tokens.iter().all(|t| t.number().is_none() || t.year_like().is_some());
+            *c == 0 || per_n || s.len() > 0 && no_number()
         };
         let cells = row.iter().enumerate().filter_map(|(c, cell)| Some((c, cell.span.get(self.text)?)));
         let labels: Vec<&str> = cells.filter(is_label).map(|(_, words)| words).collect();

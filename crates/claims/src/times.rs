@@ -36,8 +36,8 @@ pub(crate) struct Time {
     pub(crate) from_to: bool,
 }
 
-/// Every time of the sentence in order; its tokens are marked.
-pub(crate) fn find_times(s: &mut Sentence<'_>, published: Option<Date>) -> Vec<Time> {
+/// Every time of the sentence in order; its tokens are marked. `told`: the years that the statement before was about.
+pub(crate) fn find_times(s: &mut Sentence<'_>, published: Option<Date>, told: &[Year]) -> Vec<Time> {
     let mut times: Vec<Time> = Vec::new();
     let mut i = 0;
     while i < s.len() {
@@ -45,10 +45,10 @@ pub(crate) fn find_times(s: &mut Sentence<'_>, published: Option<Date>) -> Vec<T
             Kind::Number(_) => date(s, i)
                 .or_else(|| calendar_years(s, i))
                 .or_else(|| short_period(s, i))
-                .or_else(|| years_from(s, i, &times)),
+                .or_else(|| years_from(s, i, &times, told)),
             Kind::Word => election(s, i)
-                .or_else(|| relative(s, i, published, &times))
-                .or_else(|| years_from(s, i, &times)),
+                .or_else(|| relative(s, i, published, &times, told))
+                .or_else(|| years_from(s, i, &times, told)),
             Kind::Symbol('\'' | '’') => calendar_years(s, i),
             Kind::Symbol(_) => None,
         };
@@ -63,6 +63,16 @@ pub(crate) fn find_times(s: &mut Sentence<'_>, published: Option<Date>) -> Vec<T
     }
     resolve_ahead(s, &mut times);
     times
+}
+
+/// The first year that `text` tells of, days and what something is compared with aside.
+pub(crate) fn told_of(text: &str, published: Option<Date>) -> Option<Year> {
+    let times = find_times(&mut Sentence::new(text), published, &[]);
+    let mut own = times.iter().filter(|t| t.tie == Tie::Own);
+    match own.next()?.years.as_slice() {
+        [year] => Some(*year),
+        _ => None,
+    }
 }
 
 /// "Året før var det 46 pct.; i 2021 var det 39": relative to the time named behind it.
@@ -240,7 +250,13 @@ fn range_end(s: &Sentence<'_>, year: Year, at: usize) -> Option<(Year, usize)> {
 }
 
 /// "sidste år", "i fjor", "i år", "året før", "for to år siden", "næste år".
-fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time]) -> Option<Time> {
+fn relative(
+    s: &Sentence<'_>,
+    i: usize,
+    published: Option<Date>,
+    earlier: &[Time],
+    told: &[Year],
+) -> Option<Time> {
     if !s.is(i, Class::RELATIVE_TIME) {
         return None;
     }
@@ -265,7 +281,7 @@ fn relative(s: &Sentence<'_>, i: usize, published: Option<Date>, earlier: &[Time
         }
         ("næste" | "kommende", "år" | "års") => (1, i + 1),
         ("for", _) if s.word(i + 2) == "år" && s.word(i + 3) == "siden" => (-years_ago(s, i + 1)?, i + 3),
-        ("året" | "år", _) => return neighbour_year(s, i, earlier),
+        ("året" | "år", _) => return neighbour_year(s, i, earlier, told),
         _ => return None,
     };
     // Without a date of publication the time is known to be another one, but not which.
@@ -303,12 +319,15 @@ fn short_period(s: &Sentence<'_>, i: usize) -> Option<Time> {
 }
 
 /// "fire år tidligere", "to år senere": so far from the time named before it.
-fn years_from(s: &Sentence<'_>, i: usize, earlier: &[Time]) -> Option<Time> {
+fn years_from(s: &Sentence<'_>, i: usize, earlier: &[Time], told: &[Year]) -> Option<Time> {
     // "samme år", "begge år".
     if matches!(s.word(i), "samme" | "begge") && matches!(s.word(i + 1), "år" | "årene") {
         let named = earlier.iter().rev().filter(|t| !t.years.is_empty());
         let mut years: Vec<Year> =
             named.take(if s.word(i) == "samme" { 1 } else { 2 }).flat_map(|t| t.years.clone()).collect();
+        if years.is_empty() && s.word(i) == "samme" {
+            years.extend(told);
+        }
         years.sort_unstable();
         years.dedup();
         let tie = tie_at(s, i, i + 1);
@@ -323,9 +342,9 @@ fn years_from(s: &Sentence<'_>, i: usize, earlier: &[Time]) -> Option<Time> {
         _ => return None,
     };
     let before = |t: &&Time| !t.years.is_empty() && t.tie != Tie::Mention;
-    let anchor = earlier.iter().rev().find(before)?;
-    let years: Vec<Year> = anchor.years.iter().map(|y| y + by).collect();
-    Some(Time { first: i, last: i + 2, years, tie: Tie::Own, from_to: false })
+    let anchor = earlier.iter().rev().find(before).map_or(told, |t| &t.years);
+    let years: Vec<Year> = anchor.iter().map(|y| y + by).collect();
+    (!years.is_empty()).then_some(Time { first: i, last: i + 2, years, tie: Tie::Own, from_to: false })
 }
 
 fn years_ago(s: &Sentence<'_>, i: usize) -> Option<Year> {
@@ -336,14 +355,14 @@ fn years_ago(s: &Sentence<'_>, i: usize) -> Option<Year> {
 }
 
 /// "året før", "året efter", "et år tidligere": relative to the time named before it.
-fn neighbour_year(s: &Sentence<'_>, i: usize, earlier: &[Time]) -> Option<Time> {
+fn neighbour_year(s: &Sentence<'_>, i: usize, earlier: &[Time], told: &[Year]) -> Option<Time> {
     let by = match s.word(i + 1) {
         "før" | "forinden" | "forud" | "tidligere" => -1,
         "efter" | "senere" => 1,
         _ => return None,
     };
     let anchor = earlier.iter().rev().find(|t| t.tie == Tie::Own).or_else(|| earlier.last());
-    let years = anchor.map(|a| a.years.iter().map(|y| y + by).collect()).unwrap_or_default();
+    let years = anchor.map_or(told, |a| &a.years).iter().map(|y| y + by).collect();
     Some(Time { first: i, last: i + 1, years, tie: tie_at(s, i, i + 1), from_to: false })
 }
 
@@ -359,6 +378,8 @@ fn tie_at(s: &Sentence<'_>, first: usize, last: usize) -> Tie {
         };
         match s.word(before) {
             "end" => return Tie::Baseline,
+            // "93 pct., det samme som i 2020".
+            "som" if s.word_before(before) == "samme" => return Tie::Baseline,
             "til" if matches!(s.word_before(before), "forhold" | "ift") => return Tie::Baseline,
             "med" if matches!(s.word_before(before), "sammenlignet" | "sammenholdt" | "sammenligning") => {
                 return Tie::Baseline;
@@ -375,6 +396,8 @@ fn tie_at(s: &Sentence<'_>, first: usize, last: usize) -> Tie {
             "fra" if first == last && ["procentpoint", "point"].contains(&s.word_before(before)) => {
                 return Tie::Baseline;
             }
+            // "det laveste niveau siden 2020" says since when nothing was lower.
+            "siden" if s.word_before(before) == "niveau" => return Tie::Mention,
             "siden" => return Tie::Since,
             "før" | "efter" => return Tie::Mention,
             "i" | "for" | "ved" | "af" | "samme" | "kvartal" | "periode" | "perioden" | "måned"
@@ -401,7 +424,7 @@ mod tests {
     fn times(text: &str) -> Vec<(Vec<Year>, Tie)> {
         let mut s = Sentence::new(text);
         let published = Date::new(2020, 6, 1).ok();
-        find_times(&mut s, published).into_iter().map(|t| (t.years, t.tie)).collect()
+        find_times(&mut s, published, &[]).into_iter().map(|t| (t.years, t.tie)).collect()
     }
 
     #[test]

@@ -91,6 +91,37 @@ fn constructions() {
             "97 % fuldfører 9. klasse, og karaktergennemsnittet er 7,0; der er 50 procent rabat på billetter.",
             &["97 percent 461 andel_oevrig"],
         ),
+        (
+            "Målet er, at fristen overholdes i mindst 90 % af sagerne.",
+            &["90 percent 461 andel_oevrig target at_least"],
+        ),
+        (
+            "Vores 37,0 pct. i 2021 skal holdes op imod landets 35 pct.",
+            &["37 percent 2021 461 andel_oevrig", "35 percent 2021 DK andel_oevrig"],
+        ),
+        (
+            "Korttidsfraværet udgør 2,9 procentpoint af det samlede fravær.",
+            &["2.9 percentage_point 461 sygefravaer"],
+        ),
+        (
+            "På landsplan blev 38 % omgjort i 2017 mod 37 % i 2016.",
+            &["38 percent 2017 DK omgoerelsesprocent", "37 percent 2016 DK omgoerelsesprocent"],
+        ),
+        (
+            "Bliver tilslutningen 75 procent, falder prisen med 8 procent.",
+            &["75 percent 461 andel_oevrig", "8 percent 461 forecast"],
+        ),
+        // One value of several kommuner is one claim for each.
+        (
+            "Højest lå Kolding og Vejen, der begge havde en ledighed på 5 procent.",
+            &["5 percent 621 ledighed", "5 percent 575 ledighed"],
+        ),
+        (
+            "Kommuneskatten var 22,8 procent i Gentofte og Rudersdal i 2020.",
+            &["22.8 percent 2020 157 kommuneskat", "22.8 percent 2020 230 kommuneskat"],
+        ),
+        ("Ledigheden var 5 procent i Kolding og Vejen tilsammen.", &["5 percent 621 ledighed"]),
+        ("Skolen ligger på tæt ved 10 % fravær.", &["10 percent 461 just_under"]),
         // No rates: idioms, calendar, codes, addresses, clocks, money.
         ("Jeg er 100 procent enig, og vi mødes hver anden tirsdag i første halvdel af 2022.", &[]),
         ("Sag 2019-0087614, Rådhuspladsen 2, 5000 Odense, tlf. 00 00 00 00, kl. 16.30.", &[]),
@@ -293,6 +324,89 @@ fn statements_go_on_about_what_stands_above_them() {
         (
             &["Sygefraværet faldt i 2022. Den 5. maj fik 12 procent af eleverne fri."],
             &["12 percent 461 andel_oevrig"],
+        ),
+    ];
+    for (blocks, want) in cases {
+        assert_eq!(shown_in(&document(Kind::News, blocks)), *want, "{blocks:?}");
+    }
+}
+
+#[test]
+fn statements_go_on_about_what_was_told() {
+    let cases: &[(&[&str], &[&str])] = &[
+        // What is held against an earlier year is of the year told of, also where only words told it.
+        (
+            &[
+                "Medarbejderne var mindre syge i 2023 end året før. Sygefraværet endte på 5,9 procent mod 6,9 procent i 2022.",
+            ],
+            &["5.9 percent 2023 461 sygefravaer y", "6.9 percent 2022 461 sygefravaer"],
+        ),
+        (
+            &["Ledigheden var 2,4 procent i november 2021.", "Et år tidligere var den 4,1 procent."],
+            &["2.4 percent 2021 461 ledighed", "4.1 percent 2020 461 ledighed m"],
+        ),
+        (
+            &[
+                "I 2020 var 64 procent vaccineret. På samme tid i 2019 var det 56 procent.",
+                "- Hjemmeplejen: 83 procent",
+            ],
+            &[
+                "64 percent 2020 461 vaccinationsandel",
+                "56 percent 2019 461 vaccinationsandel m",
+                "83 percent 2020 461 vaccinationsandel ym",
+            ],
+        ),
+        (
+            &["Frafaldet var 26 procent i 2021. Vi har fulgt 140 unge. Af dem var 80 procent stadig i gang."],
+            &["26 percent 2021 461 frafald", "140 unge 461", "80 percent 461 andel_oevrig"],
+        ),
+        // A fall between two values compared before has both years; what follows goes on about the later one.
+        (
+            &[
+                "I 2022 var fraværet blandt ansatte (sygefraværet) 5,9 procent mod 6,9 procent i 2021. Det er et fald på 1,0 procentpoint. På skolerne var det 5 procent.",
+            ],
+            &[
+                "5.9 percent 2022 461 sygefravaer",
+                "6.9 percent 2021 461 sygefravaer",
+                "1 percentage_point 2021 2022 461 sygefravaer change ym",
+                "5 percent 2022 461 sygefravaer ym",
+            ],
+        ),
+        // "De 39 procent" is what was said before, wherever its place was said; values in brackets have a year of their own.
+        (
+            &[
+                "I Kolding blev 39 procent omgjort i 2018. Vi har set på sagerne. De 39 procent dækker 64 sager.",
+            ],
+            &[
+                "39 percent 2018 621 omgoerelsesprocent",
+                "39 percent 2018 621 omgoerelsesprocent ypm",
+                "64 sager 461",
+            ],
+        ),
+        (
+            &["Sygefraværet i 2022 (2021 i parentes):", "- Skolerne 5,9 procent (6,3 procent)"],
+            &["5.9 percent 2022 461 sygefravaer ym", "6.3 percent 2021 461 sygefravaer ym"],
+        ),
+        // What is aimed at or expected and named by nothing is of what was spoken of; a share of something else is not.
+        (
+            &[
+                "I 2021 blev 47 procent af affaldet genanvendt. Kommunen venter at nå 55 procent i 2023, og målet er 60 procent.",
+            ],
+            &[
+                "47 percent 2021 461 genanvendelse",
+                "55 percent 2023 461 genanvendelse forecast m",
+                "60 percent 461 genanvendelse target m",
+            ],
+        ),
+        (
+            &[
+                "Ledigheden var 6 procent i 2021. Andelen af unge uden job var 19 procent. Svarprocenten er dermed 60.",
+            ],
+            &[
+                "6 percent 2021 461 ledighed",
+                "19 percent 2021 461 andel_oevrig y",
+                "60 percent 2021 461 andel_oevrig y",
+            ],
         ),
     ];
     for (blocks, want) in cases {

@@ -188,10 +188,18 @@ impl<'d> Emitter<'d> {
             Tag::Caption | Tag::FigureCaption => self.caption = true,
             Tag::Pre => self.pre += 1,
             Tag::Heading(level) => self.heading = Some(level),
+            // A heading that nobody closed: its words are said, and what begins here is the page.
+            Tag::P if self.has_heading() => self.heading = None,
             _ => {}
         }
         self.open.push((tag, end));
         at + 1
+    }
+
+    /// Whether the words of the open heading have been read.
+    fn has_heading(&self) -> bool {
+        let last = self.blocks.last().map(|block| block.piece.kind);
+        self.heading.is_some_and(|level| last == Some(BlockKind::Heading(level)))
     }
 
     /// Leaves the blocks that end before the node `at`.

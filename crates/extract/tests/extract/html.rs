@@ -146,6 +146,7 @@ fn inline_markup_neither_glues_nor_splits() {
         ("<p>i 2020<br>45 %<br/>i alt", "p: i 2020 / 45 % / i alt\n"),
         ("<p>Små&shy;børn &amp; fx &lt;5 &aelig;&oslash;&aring;&eacute;", "p: Små\u{ad}børn & fx <5 æøåé\n"),
         ("<h1>Fald<br>på 5&nbsp;%</h1>", "h1: Fald på 5~%\n"),
+        ("<h1>Vaccination på Ærø<p>Kun 5&nbsp;% mangler.", "h1: Vaccination på Ærø\np: Kun 5~% mangler.\n"),
         ("<p>38 %<sup>1</sup> af sagerne", "p: 38 %¹ af sagerne\n"),
         ("<p>212<sup>2</sup> sager og 7<sup><a href=#n>[13]</a></sup> andre", "p: 212 sager og 7 andre\n"),
         ("<p>48 m<sup>2</sup>, CO<sub>2</sub>, 4<sup> 1) </sup>", "p: 48 m², CO2, 4\n"),
