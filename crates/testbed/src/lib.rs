@@ -1,10 +1,11 @@
 //! A simulated web of kommuner for tests, demonstration and load: what 98 kommuner publish, with every quirk of the
-//! systems they use, served on loopback; and the truth about it. Never shipped.
+//! systems they use, served on loopback; and the truth about it. Also large corpora for benchmarks. Never shipped.
 //!
 //! A [`World`] is pure data that follows from a [`Spec`]. A [`Server`] serves it, moves it on, breaks it on demand and
 //! knows its [`Truth`].
 
 mod calendar;
+pub mod corpus;
 mod pdf;
 mod prose;
 mod random;

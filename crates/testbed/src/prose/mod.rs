@@ -48,3 +48,24 @@ pub(crate) fn paragraph(random: &mut Random, place: Place, newest: i16) -> Passa
     passage.text = format!("{} {} {}", filler(random), passage.text, filler(random));
     passage
 }
+
+/// A sentence whose numbers are no rates: amounts, case numbers, plans, dates.
+pub(crate) fn other_numbers(random: &mut Random, year: i16) -> String {
+    let (whole, tenth) = (random.between(1, 89), random.between(1, 9));
+    let case = random.between(1000, 39999);
+    let day = random.between(1, 28);
+    match random.below(4) {
+        0 => format!("Udgiften til {} er {whole},{tenth} mio. kr. i {year}.", compound(random)),
+        1 => format!(
+            "Sagen om {} har nummer {:02}/{case}, og fristen er den {day}. maj {year}.",
+            compound(random),
+            year % 100
+        ),
+        2 => format!(
+            "Lokalplan {whole}.{tenth} om {} sendes i høring i perioden {year}-{}.",
+            compound(random),
+            year + 3
+        ),
+        _ => format!("Der afsættes {whole}.{tenth}00 kr. til {}, jf. § {day} i loven.", compound(random)),
+    }
+}

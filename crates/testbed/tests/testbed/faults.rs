@@ -86,8 +86,8 @@ fn bombs_and_endless_bodies() {
     let server = with(Fault::GzipBomb { mib: 8 });
     let bomb = list(&server);
     assert!(bomb.body.len() < 1 << 17 && bomb.header("content-encoding") == Some("gzip"));
-    let size = GzDecoder::new(&bomb.body[..]).bytes().count();
-    assert_eq!(size, 8 << 20);
+    let size = GzDecoder::new(&bomb.body[..]).read_to_end(&mut Vec::new());
+    assert_eq!(size.expect("gzip"), 8 << 20);
     for (fault, length) in [(Fault::EndlessBody, None), (Fault::DeclaredHuge, Some("10000000000"))] {
         server.set_fault(HOST, fault);
         let answer = get_most(&server, HOST, "/nyheder", 1 << 20);
