@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufWriter, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use belaeg_testbed::{Server, ServerOptions, Spec, World, corpus};
+use belaeg_testbed::{Server, ServerOptions, Spec, Truth, World, corpus};
 use clap::{Parser, Subcommand};
 
 /// A simulated web of kommuner and large corpora, for tests and benchmarks. Nothing in them is real.
@@ -34,7 +34,7 @@ enum Command {
         /// Where to listen; port 0 takes a free one.
         #[arg(long, default_value = "127.0.0.1:0")]
         addr: SocketAddr,
-        /// A folder that becomes a belaeg home with the sources of this world.
+        /// A folder that becomes a belaeg home with the sources of this world, and its truth in `truth.json`.
         #[arg(long)]
         home: Option<PathBuf>,
     },
@@ -72,6 +72,7 @@ fn serve(spec: &Spec, addr: SocketAddr, home: Option<&Path>) -> anyhow::Result<(
     writeln!(out, "{} documents at http://{}", server.truth().documents.len(), server.addr())?;
     if let Some(dir) = home {
         write_home(&server, dir)?;
+        write_truth(&server.truth(), dir)?;
         writeln!(out, "fetch them with: belaeg --home {} fetch", dir.display())?;
     }
     writeln!(out, "a line `step` moves time on by a week; Ctrl-C ends")?;
@@ -80,6 +81,9 @@ fn serve(spec: &Spec, addr: SocketAddr, home: Option<&Path>) -> anyhow::Result<(
         if line?.trim() == "step" {
             server.step();
             let truth = server.truth();
+            if let Some(dir) = home {
+                write_truth(&truth, dir)?;
+            }
             writeln!(out, "step {}: {} documents", truth.step, truth.documents.len())?;
             out.flush()?;
         }
@@ -95,6 +99,10 @@ fn write_home(server: &Server, dir: &Path) -> anyhow::Result<()> {
     fs_err::write(dir.join("belaeg.toml"), SETTINGS)?;
     fs_err::write(dir.join("corpus/sources.toml"), server.sources_toml())?;
     Ok(())
+}
+
+fn write_truth(truth: &Truth, dir: &Path) -> anyhow::Result<()> {
+    Ok(fs_err::write(dir.join("truth.json"), serde_json::to_vec(truth)?)?)
 }
 
 fn write_corpus(seed: u64, statements: u64, out: &Path) -> anyhow::Result<()> {

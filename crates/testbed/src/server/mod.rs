@@ -180,6 +180,8 @@ async fn answer(
 ) -> Result<Response<TestBody>, std::convert::Infallible> {
     let asked = read(&shared, &request);
     let entry = shared.log.open(&request, &asked.host);
+    // From here on the log learns of the end, also when the client goes away first.
+    let sending = Sending::new(Arc::clone(&shared), entry);
     let fault = fault::find(&mut shared.faults(), &asked);
     if let Some(Fault::Silent) = fault {
         std::future::pending::<()>().await;
@@ -192,7 +194,7 @@ async fn answer(
     };
     let plan = fault.as_ref().map_or(Plan::Whole, Fault::plan);
     shared.log.status(entry, reply.status);
-    Ok(response(reply, plan, Sending::new(Arc::clone(&shared), entry)))
+    Ok(response(reply, plan, sending))
 }
 
 /// What the systems see of a request.
