@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::error::ErrorKind;
 use crate::warc::{self, Fault, MAX_HEADER_BYTES, Member, RecordHead};
-use crate::{Digest, Error, Snapshot};
+use crate::{Digest, Error, Snapshot, http};
 
 /// A file that has reached this size is finished and the next one begun.
 const ROTATE_AT_BYTES: u64 = 1 << 30;
@@ -199,6 +199,7 @@ fn write_warcinfo(out: &mut impl Write, file: &str) -> io::Result<()> {
         content_type: "application/warc-fields",
         refers_to: None,
         extension: None,
+        more: &[],
         sha256: Digest::of(block.as_bytes()),
         length: block.len(),
     };
@@ -253,7 +254,12 @@ pub(crate) fn read(dir: &Path, snapshot: &Snapshot) -> Result<Vec<u8>, Error> {
     }
     // Grows as bytes really come: a length alone reserves no memory.
     let mut bytes = Vec::new();
-    let digest = member.finish(&mut bytes).map_err(failed)?;
+    let is_http = member.header.text("Content-Type").starts_with("application/http");
+    let mut digest = member.finish(&mut bytes).map_err(failed)?;
+    if is_http {
+        bytes = http::payload(bytes).map_err(|why| failed(Fault::Damaged(why)))?;
+        digest = Digest::of(&bytes);
+    }
     if digest != snapshot.sha256 {
         return Err(failed(Fault::Damaged(format!("its bytes have the digest {digest}"))).into());
     }
@@ -272,6 +278,7 @@ mod tests {
             content_type: "text/plain",
             refers_to: None,
             extension: None,
+            more: &[],
             sha256: Digest::of(block),
             length: block.len(),
         }

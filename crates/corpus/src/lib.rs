@@ -9,10 +9,13 @@ mod archive;
 mod catalog;
 mod digest;
 mod error;
+mod fetched;
+mod http;
 mod lock;
 mod records;
 mod recover;
 mod stored;
+mod takedown;
 mod warc;
 
 use std::path::{Path, PathBuf};
@@ -24,13 +27,17 @@ use rusqlite::Connection;
 pub use catalog::check;
 pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
+pub use fetched::{Exchange, KnownHost, KnownPage, Page, PageDates, Run, Taken, Validators};
 pub use records::{
     Counts, Document, Failure, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version, VersionSummary,
 };
 
+pub use takedown::TakenDown;
+
 use archive::Archive;
 use catalog::{Archived, Recovery};
 use error::ErrorKind;
+use fetched::Pending;
 use lock::Lock;
 use stored::{StoredSnapshot, to_ascii_json};
 use warc::RecordHead;
@@ -61,6 +68,8 @@ struct Writer {
     next_id: i64,
     /// Archived since the last batch, and not yet in the catalog.
     archived: Vec<Archived>,
+    /// Fetched since the last batch, and not yet in the catalog.
+    pending: Pending,
     _lock: Lock,
 }
 
@@ -113,7 +122,8 @@ impl Corpus {
         };
         let (repair, next_id) = open().map_err(|e| e.at(&catalog))?;
         let archive = Archive::open(&archive_dir, repair.append_to.as_deref(), repair.next_number)?;
-        let writer = Writer { archive, next_id, archived: Vec::new(), _lock: lock };
+        let writer =
+            Writer { archive, next_id, archived: Vec::new(), pending: Pending::default(), _lock: lock };
         Ok(Self { dir, catalog, conn, writer: Some(writer), problems: repair.problems })
     }
 
@@ -158,17 +168,14 @@ impl Corpus {
     /// longer than 1 MiB, or another address has the same document id.
     pub fn archive(&mut self, new: &NewSnapshot<'_>) -> Result<Snapshot, Error> {
         let document = self.id_of(new.url)?;
-        let last = match self.unstored(&document) {
-            Some(last) => last.number,
-            None => self.query(|conn| catalog::latest(conn, &document))?.map_or(0, |l| l.snapshot.number),
-        };
-        let (number, sha256) = (last.saturating_add(1), Digest::of(new.bytes));
+        let (number, sha256) = (self.last_number(&document)?.saturating_add(1), Digest::of(new.bytes));
         let stored = StoredSnapshot {
             url: new.url.to_owned(),
             name: new.name.to_owned(),
             number,
             media_type: new.media_type.map(str::to_owned),
             hints: new.hints.into(),
+            sha256: None,
         };
         let head = RecordHead {
             kind: "resource",
@@ -177,6 +184,7 @@ impl Corpus {
             content_type: new.media_type.unwrap_or_default(),
             refers_to: None,
             extension: Some(&to_ascii_json(&stored)),
+            more: &[],
             sha256,
             length: new.bytes.len(),
         };
@@ -222,12 +230,18 @@ impl Corpus {
         self.archive_new_hints(outcomes)?;
         self.sync()?;
         let Some(writer) = &mut self.writer else { return Err(self.read_only()) };
-        if outcomes.is_empty() && writer.archived.is_empty() {
+        if outcomes.is_empty() && writer.archived.is_empty() && writer.pending.is_empty() {
             return Ok(Stored { batch: self.batch()?, current: Vec::new() });
         }
-        let stored = catalog::store(&mut self.conn, &writer.archived, outcomes, writer.archive.lengths())
-            .map_err(|e| e.at(&self.catalog))?;
+        let batch = catalog::Batch {
+            archived: &writer.archived,
+            pending: &writer.pending,
+            outcomes,
+            lengths: writer.archive.lengths(),
+        };
+        let stored = catalog::store(&mut self.conn, &batch).map_err(|e| e.at(&self.catalog))?;
         writer.archived.clear();
+        writer.pending = Pending::default();
         writer.archive.acknowledge();
         Ok(stored)
     }
@@ -354,6 +368,7 @@ impl Corpus {
                 number: snapshot.number,
                 media_type: snapshot.media_type.clone(),
                 hints: (&snapshot.hints).into(),
+                sha256: None,
             };
             let extension = to_ascii_json(&stored);
             let block = format!("belaeg-hints: {}\r\n", to_ascii_json(&stored.hints));
@@ -364,6 +379,7 @@ impl Corpus {
                 content_type: "application/warc-fields",
                 refers_to: Some(&record_id),
                 extension: Some(&extension),
+                more: &[],
                 sha256: Digest::of(block.as_bytes()),
                 length: block.len(),
             };

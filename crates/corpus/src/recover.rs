@@ -10,14 +10,17 @@ use fs_err::{File, OpenOptions};
 use jiff::Timestamp;
 
 use crate::archive::{file_number, files, sync_dir};
+use crate::fetched::StoredFetch;
 use crate::stored::StoredSnapshot;
-use crate::warc::{EXTENSION, Event, Fault, Header, Scanner};
+use crate::warc::{EXTENSION, Event, FETCH, Fault, Header, Scanner};
 use crate::{Digest, Error, Problem};
 
 /// A record of the archive that the catalog has to take in.
 pub(crate) enum Entry {
     /// Archived bytes.
     Snapshot(FoundSnapshot),
+    /// A host was asked, and a page seen or found gone.
+    Fetched { fetch: Box<StoredFetch>, at: Timestamp },
     /// Other hints for the snapshot whose record has this id.
     Hints { record_id: String, hints: Hints },
 }
@@ -36,6 +39,8 @@ pub(crate) struct FoundSnapshot {
     pub(crate) file: String,
     pub(crate) offset: u64,
     pub(crate) length: u64,
+    /// What the fetcher has to find again.
+    pub(crate) fetch: Option<Box<StoredFetch>>,
 }
 
 /// The state of the archive once it has been looked through.
@@ -154,18 +159,33 @@ fn entry(
         .map(serde_json::from_str)
         .transpose()
         .map_err(|e| format!("its field {EXTENSION}: {e}"))?;
-    match (header.text("WARC-Type"), stored) {
+    let fetch: Option<Box<StoredFetch>> = header
+        .get(FETCH)
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(|e| format!("its field {FETCH}: {e}"))?;
+    let date = header.text("WARC-Date");
+    let date =
+        || -> Result<Timestamp, String> { date.parse().map_err(|e| format!("its WARC-Date {date:?}: {e}")) };
+    let kind = header.text("WARC-Type");
+    if let (Some(fetch), None) = (&fetch, &stored) {
+        return Ok(Some(Entry::Fetched { fetch: fetch.clone(), at: date()? }));
+    }
+    match (kind, stored) {
         ("metadata", Some(stored)) => {
             let record_id = header.text("WARC-Refers-To").to_owned();
             Ok(Some(Entry::Hints { record_id, hints: stored.hints.try_into()? }))
         }
-        ("resource", stored) => {
+        ("response", None) => Ok(None),
+        ("resource" | "response", stored) => {
             let stored = match stored {
                 Some(stored) => stored,
                 None => foreign(header)?,
             };
-            let date = header.text("WARC-Date");
-            let fetched_at = date.parse().map_err(|e| format!("its WARC-Date {date:?}: {e}"))?;
+            // A response has a head too, so that the record tells the digest of the document.
+            let of_document = stored.sha256.as_deref().filter(|_| kind == "response");
+            let sha256 = of_document
+                .map_or(Ok(sha256), |d| d.parse().map_err(|e| format!("its digest {d:?}: {e}")))?;
             let record_id = header.get("WARC-Record-ID").ok_or("it has no WARC-Record-ID")?.to_owned();
             Ok(Some(Entry::Snapshot(FoundSnapshot {
                 url: stored.url,
@@ -174,7 +194,8 @@ fn entry(
                 media_type: stored.media_type,
                 hints: stored.hints.try_into()?,
                 record_id,
-                fetched_at,
+                fetched_at: date()?,
+                fetch,
                 sha256,
                 file: file.to_owned(),
                 offset,
@@ -190,7 +211,7 @@ fn foreign(header: &Header) -> Result<StoredSnapshot, String> {
     let url = header.get("WARC-Target-URI").ok_or("it has no WARC-Target-URI")?.to_owned();
     let name = url.rsplit('/').next().unwrap_or_default().to_owned();
     let media_type = header.get("Content-Type").map(str::to_owned);
-    Ok(StoredSnapshot { url, name, number: 0, media_type, hints: (&Hints::default()).into() })
+    Ok(StoredSnapshot { url, name, number: 0, media_type, hints: (&Hints::default()).into(), sha256: None })
 }
 
 /// Whether `path` holds only zeros from `offset` on, as a crash of the whole system leaves it.

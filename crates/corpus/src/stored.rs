@@ -22,6 +22,9 @@ pub(crate) struct StoredSnapshot {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) media_type: Option<String>,
     pub(crate) hints: StoredHints,
+    /// Digest of the document where the record holds more than it: a response with its head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sha256: Option<String>,
 }
 
 /// [`Hints`] on disk.

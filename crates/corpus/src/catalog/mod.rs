@@ -4,9 +4,11 @@ mod check;
 mod counts;
 mod load;
 mod migrate;
+mod pages;
 mod recover;
 mod rows;
 mod store;
+mod takedown;
 
 pub use check::check;
 
@@ -16,10 +18,24 @@ pub(crate) use load::{
     next_snapshot_id, other_url, pending, snapshots, stale, version,
 };
 pub(crate) use migrate::{empty, open_to_read, open_to_write};
+pub(crate) use pages::{coverage, host, mark, page_dates, pages, related, runs, validators};
 pub(crate) use recover::Recovery;
 pub(crate) use store::{record_unreadable, store};
+pub(crate) use takedown::{addresses, is_taken_down, take_down, takedowns};
 
-use crate::Snapshot;
+use std::collections::BTreeMap;
+
+use crate::fetched::Pending;
+use crate::{Outcome, Snapshot};
+
+/// What one transaction writes.
+pub(crate) struct Batch<'a> {
+    pub(crate) archived: &'a [Archived],
+    pub(crate) pending: &'a Pending,
+    pub(crate) outcomes: &'a [Outcome],
+    /// Of the archive's files.
+    pub(crate) lengths: &'a BTreeMap<String, u64>,
+}
 
 /// A snapshot that stands in the archive and not yet in the catalog.
 #[derive(Clone, Debug)]

@@ -7,7 +7,8 @@ use belaeg_model::Hints;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::{Archived, load, store};
+use super::{Archived, load, pages, store};
+use crate::fetched::{KnownHost, StoredFetch, host_of};
 use crate::recover::{Entry, FoundSnapshot};
 use crate::stored::hints_to_json;
 use crate::{Error, Snapshot, document_id};
@@ -32,6 +33,7 @@ impl<'conn> Recovery<'conn> {
     pub(crate) fn take(&mut self, entry: Entry) -> Result<(), Error> {
         match entry {
             Entry::Snapshot(found) => self.snapshot(found),
+            Entry::Fetched { fetch, at } => self.fetched(&fetch, at),
             Entry::Hints { record_id, hints } => self.hints(&record_id, &hints),
         }
     }
@@ -53,6 +55,14 @@ impl<'conn> Recovery<'conn> {
         self.tx
             .prepare_cached("UPDATE snapshots SET hints = ?2 WHERE record_id = ?1")?
             .execute(params![record_id, hints_to_json(hints)])?;
+        Ok(())
+    }
+
+    fn fetched(&mut self, fetch: &StoredFetch, at: Timestamp) -> Result<(), Error> {
+        pages::see(&self.tx, fetch, at)?;
+        if let Some(host) = host_of(&fetch.fetch_url) {
+            pages::remember(&self.tx, &host, &KnownHost { last_request: at, robots: None })?;
+        }
         Ok(())
     }
 
@@ -87,7 +97,11 @@ impl<'conn> Recovery<'conn> {
             offset: found.offset,
             length: found.length,
         };
+        let at = snapshot.fetched_at;
         store::insert_snapshot(&self.tx, &Archived { snapshot, record_id: found.record_id })?;
+        if let Some(fetch) = found.fetch {
+            self.fetched(&fetch, at)?;
+        }
         self.next_id += 1;
         self.taken += 1;
         Ok(())

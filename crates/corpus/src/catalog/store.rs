@@ -8,30 +8,26 @@ use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBe
 
 use super::check::check;
 use super::rows::{found_name, int};
-use super::{Archived, load};
+use super::{Archived, Batch, load, pages};
 use crate::error::ErrorKind;
 use crate::stored::{blocks_to_json, hints_to_json, tables_to_json, to_json};
 use crate::{Error, Outcome, Stored, document_id};
 
-/// Commits `archived`, `outcomes` and the archive's `lengths`, or nothing at all.
-pub(crate) fn store(
-    conn: &mut Connection,
-    archived: &[Archived],
-    outcomes: &[Outcome],
-    lengths: &BTreeMap<String, u64>,
-) -> std::result::Result<Stored, Error> {
+/// Commits all of a batch, or nothing at all.
+pub(crate) fn store(conn: &mut Connection, all: &Batch<'_>) -> std::result::Result<Stored, Error> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let last = load::batch(&tx)?;
     let batch = last.saturating_add(1);
-    insert_batch(&tx, batch, outcomes.len())?;
-    for one in archived {
+    insert_batch(&tx, batch, all.outcomes.len())?;
+    for one in all.archived {
         insert_snapshot(&tx, one)?;
     }
     let mut writer = Writer::new(&tx, batch)?;
-    for outcome in outcomes {
+    for outcome in all.outcomes {
         writer.store(outcome)?;
     }
-    acknowledge(&tx, lengths)?;
+    pages::write(&tx, all.pending)?;
+    acknowledge(&tx, all.lengths)?;
     let current = load::changed_since(&tx, last)?;
     tx.commit()?;
     Ok(Stored { batch, current })

@@ -7,18 +7,21 @@ mod read;
 mod write;
 
 pub(crate) use read::{Event, Fault, Member, Scanner};
-pub(crate) use write::{RecordHead, write_record};
+pub(crate) use write::{RecordHead, resource_uri, write_record};
 
 use crate::Digest;
 
 /// The field that carries what belaeg knows beyond WARC's own fields, as ASCII JSON.
 pub(crate) const EXTENSION: &str = "Belaeg-Snapshot";
 
+/// The field that carries what a fetcher has to find again, as ASCII JSON.
+pub(crate) const FETCH: &str = "Belaeg-Fetch";
+
 /// The longest header that is written and read, in bytes.
 pub(crate) const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 /// What ends a record.
-const RECORD_END: &[u8] = b"\r\n\r\n";
+pub(crate) const RECORD_END: &[u8] = b"\r\n\r\n";
 
 /// The id of a record: a UUID (version 8, RFC 9562) made of what it holds and where it stands, so that the same
 /// archive is written with the same ids, and so that a record that was quoted inside another is told from a real one.

@@ -282,6 +282,7 @@ mod tests {
             content_type: "text/plain",
             refers_to: None,
             extension: None,
+            more: &[],
             sha256: Digest::of(block),
             length: block.len(),
         };

@@ -12,7 +12,7 @@ use crate::Digest;
 
 /// What stands above a record's block. Every text but `uri` is written as it is, so it must be one line of ASCII.
 pub(crate) struct RecordHead<'a> {
-    /// `warcinfo`, `resource` or `metadata`.
+    /// `warcinfo`, `resource`, `request`, `response`, `revisit` or `metadata`.
     pub(crate) kind: &'static str,
     pub(crate) date: Timestamp,
     /// The address the record is about.
@@ -22,6 +22,8 @@ pub(crate) struct RecordHead<'a> {
     pub(crate) refers_to: Option<&'a str>,
     /// ASCII JSON for the extension field.
     pub(crate) extension: Option<&'a str>,
+    /// Further fields.
+    pub(crate) more: &'a [(&'static str, String)],
     pub(crate) sha256: Digest,
     /// Length of the block in bytes.
     pub(crate) length: usize,
@@ -57,6 +59,9 @@ impl RecordHead<'_> {
         if let Some(extension) = self.extension {
             field(EXTENSION, extension);
         }
+        for (name, value) in self.more {
+            field(name, value);
+        }
         field("Content-Type", one_line(self.content_type));
         field("Content-Length", &self.length.to_string());
         out.push_str("\r\n");
@@ -75,7 +80,7 @@ pub(crate) fn write_record(out: &mut impl Write, header: &str, block: &[u8]) -> 
 }
 
 /// `url` as a URI: what a URI may not hold is percent-encoded; the address itself stands in the extension field.
-fn resource_uri(url: &str) -> String {
+pub(crate) fn resource_uri(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for byte in url.bytes() {
         match byte {
@@ -124,6 +129,7 @@ mod tests {
             content_type: "text/plain\r\nWARC-Type: warcinfo",
             refers_to: None,
             extension: Some("{}"),
+            more: &[],
             sha256: Digest::of(b""),
             length: 0,
         };

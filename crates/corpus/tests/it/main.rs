@@ -1,6 +1,7 @@
 //! The corpus as its callers use it, with real files.
 
 mod crash;
+mod fetched;
 mod foreign;
 mod free;
 mod killed;

@@ -1,0 +1,209 @@
+//! Pages, hosts and runs: what a fetcher has to find again.
+
+use std::collections::BTreeMap;
+
+use belaeg_model::DocumentId;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
+
+use super::rows::{self, int, json, parsed, parsed_or_null, unsigned};
+use super::takedown;
+use crate::document_id;
+use crate::fetched::{KnownHost, KnownPage, PageDates, Pending, Run, StoredFetch, Validators};
+use crate::stored::{from_json, to_json};
+
+/// Writes what was fetched since the last batch.
+pub(super) fn write(tx: &Transaction<'_>, pending: &Pending) -> Result<()> {
+    for (fetch, at) in &pending.seen {
+        see(tx, fetch, *at)?;
+    }
+    for (host, known) in &pending.hosts {
+        remember(tx, host, known)?;
+    }
+    for run in &pending.runs {
+        insert_run(tx, run)?;
+    }
+    Ok(())
+}
+
+/// Takes in one meeting with a page, or the answer that it is gone.
+pub(super) fn see(tx: &Transaction<'_>, fetch: &StoredFetch, at: Timestamp) -> Result<()> {
+    if let Some(id) = &fetch.taken_down {
+        return takedown::remember(tx, id, at);
+    }
+    let Some(url) = &fetch.document else { return Ok(()) };
+    let (id, at) = (document_id(url), at.to_string());
+    if let Some(status) = fetch.gone {
+        tx.prepare_cached(
+            "UPDATE pages SET gone_at = coalesce(gone_at, ?2), gone_status = ?3, checked_at = ?2 WHERE document_id = ?1",
+        )?
+        .execute(params![id.as_str(), at, status])?;
+        return Ok(());
+    }
+    // An answer without validators or a mark (304) says nothing against those that are known.
+    tx.prepare_cached(
+        "INSERT INTO pages (document_id, source, fetch_url, etag, last_modified, mark, related, published, modified, \
+         first_seen, last_seen, checked_at) SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?10 FROM documents \
+         WHERE id = ?1 ON CONFLICT (document_id) DO UPDATE SET source = excluded.source, fetch_url = excluded.fetch_url, \
+         etag = coalesce(excluded.etag, etag), last_modified = coalesce(excluded.last_modified, last_modified), \
+         mark = coalesce(excluded.mark, mark), related = coalesce(excluded.related, related), \
+         published = coalesce(excluded.published, published), modified = coalesce(excluded.modified, modified), \
+         last_seen = excluded.last_seen, checked_at = excluded.checked_at, gone_at = NULL, gone_status = NULL",
+    )?
+    .execute(params![
+        id.as_str(),
+        fetch.source,
+        fetch.fetch_url,
+        fetch.etag,
+        fetch.last_modified,
+        fetch.mark,
+        fetch.related,
+        fetch.published.map(|d| d.to_string()),
+        fetch.modified.map(|t| t.to_string()),
+        at,
+    ])?;
+    for alias in &fetch.aliases {
+        tx.prepare_cached(
+            "INSERT INTO aliases (url, document_id) SELECT ?1, id FROM documents WHERE id = ?2 \
+             ON CONFLICT (url) DO UPDATE SET document_id = excluded.document_id",
+        )?
+        .execute(params![alias, id.as_str()])?;
+    }
+    Ok(())
+}
+
+/// Takes in that a host was asked.
+pub(super) fn remember(tx: &Transaction<'_>, host: &str, known: &KnownHost) -> Result<()> {
+    let robots = known.robots.as_ref();
+    tx.prepare_cached(
+        "INSERT INTO hosts (host, last_request, robots, robots_status, robots_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (host) DO UPDATE SET last_request = max(last_request, excluded.last_request), \
+         robots = coalesce(excluded.robots, robots), robots_status = coalesce(excluded.robots_status, robots_status), \
+         robots_at = coalesce(excluded.robots_at, robots_at)",
+    )?
+    .execute(params![
+        host,
+        known.last_request.to_string(),
+        robots.map(|r| r.0.as_str()),
+        robots.map(|r| r.1),
+        robots.map(|r| r.2.to_string()),
+    ])?;
+    Ok(())
+}
+
+fn insert_run(tx: &Transaction<'_>, run: &Run) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO runs (source, finished_at, listed, fetched, unchanged, gone, complete, newest, failed, alarms) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute(params![
+        run.source,
+        run.finished_at.to_string(),
+        int(run.listed),
+        int(run.fetched),
+        int(run.unchanged),
+        int(run.gone),
+        run.complete,
+        run.newest.map(|d| d.to_string()),
+        to_json(&run.failed),
+        to_json(&run.alarms),
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn pages(conn: &Connection, source: &str) -> Result<Vec<KnownPage>> {
+    let sql = "SELECT d.url, p.fetch_url, p.published, p.checked_at FROM pages p JOIN documents d ON d.id = p.document_id \
+               WHERE p.source = ?1 AND p.gone_at IS NULL ORDER BY d.url";
+    let page = |row: &Row<'_>| {
+        Ok(KnownPage {
+            url: row.get(0)?,
+            fetch_url: row.get(1)?,
+            published: parsed_or_null(row, 2)?,
+            checked_at: parsed(row, 3)?,
+        })
+    };
+    conn.prepare_cached(sql)?.query_map([source], page)?.collect()
+}
+
+pub(crate) fn validators(conn: &Connection, url: &str) -> Result<Option<Validators>> {
+    // A page that is gone or was never read is asked for whole.
+    let sql = "SELECT p.etag, p.last_modified FROM pages p JOIN documents d ON d.id = p.document_id \
+               WHERE (p.fetch_url = ?1 OR d.url = ?1) AND p.gone_at IS NULL AND d.current_version IS NOT NULL LIMIT 1";
+    conn.prepare_cached(sql)?
+        .query_row([url], |row| Ok(Validators { etag: row.get(0)?, last_modified: row.get(1)? }))
+        .optional()
+}
+
+pub(crate) fn mark(conn: &Connection, source: &str, url: &str) -> Result<Option<String>> {
+    let sql = "SELECT p.mark FROM pages p JOIN documents d ON d.id = p.document_id \
+               WHERE d.url = ?2 AND p.source = ?1 AND p.gone_at IS NULL";
+    Ok(conn.prepare_cached(sql)?.query_row([source, url], |row| row.get(0)).optional()?.flatten())
+}
+
+pub(crate) fn host(conn: &Connection, host: &str) -> Result<Option<KnownHost>> {
+    let sql = "SELECT last_request, robots, robots_status, robots_at FROM hosts WHERE host = ?1";
+    let known = |row: &Row<'_>| {
+        let (body, status): (Option<String>, Option<u16>) = (row.get(1)?, row.get(2)?);
+        let at = parsed_or_null(row, 3)?;
+        let robots = body.zip(status).zip(at).map(|((body, status), at)| (body, status, at));
+        Ok(KnownHost { last_request: parsed(row, 0)?, robots })
+    };
+    conn.prepare_cached(sql)?.query_row([host], known).optional()
+}
+
+pub(crate) fn runs(conn: &Connection) -> Result<Vec<(Run, Option<Timestamp>)>> {
+    let sql = "SELECT source, finished_at, listed, fetched, unchanged, gone, complete, newest, failed, alarms, \
+               (SELECT max(g.finished_at) FROM runs g WHERE g.source = r.source AND g.complete) FROM runs r \
+               WHERE id = (SELECT max(id) FROM runs l WHERE l.source = r.source) ORDER BY source";
+    let run = |row: &Row<'_>| {
+        let run = Run {
+            source: row.get(0)?,
+            finished_at: parsed(row, 1)?,
+            listed: unsigned(row, 2)?,
+            fetched: unsigned(row, 3)?,
+            unchanged: unsigned(row, 4)?,
+            gone: unsigned(row, 5)?,
+            complete: row.get(6)?,
+            newest: parsed_or_null(row, 7)?,
+            failed: json(row, 8, from_json)?,
+            alarms: json(row, 9, from_json)?,
+        };
+        Ok((run, parsed_or_null(row, 10)?))
+    };
+    conn.prepare_cached(sql)?.query_map([], run)?.collect()
+}
+
+pub(crate) fn coverage(conn: &Connection) -> Result<BTreeMap<String, [u64; 3]>> {
+    let sql = "SELECT p.source, count(*), sum(d.current_version IS NOT NULL), sum(p.gone_at IS NOT NULL) FROM pages p \
+               JOIN documents d ON d.id = p.document_id GROUP BY p.source";
+    let one = |row: &Row<'_>| Ok((row.get(0)?, [unsigned(row, 1)?, unsigned(row, 2)?, unsigned(row, 3)?]));
+    conn.prepare_cached(sql)?.query_map([], one)?.collect()
+}
+
+pub(crate) fn page_dates(conn: &Connection, id: &DocumentId) -> Result<Option<PageDates>> {
+    let sql = "SELECT source, published, modified, first_seen, last_seen, gone_at, gone_status FROM pages WHERE document_id = ?1";
+    let dates = |row: &Row<'_>| {
+        Ok(PageDates {
+            source: row.get(0)?,
+            published: parsed_or_null(row, 1)?,
+            modified: parsed_or_null(row, 2)?,
+            first_seen: parsed(row, 3)?,
+            last_seen: parsed(row, 4)?,
+            gone_at: parsed_or_null(row, 5)?,
+            gone_status: row.get(6)?,
+        })
+    };
+    conn.prepare_cached(sql)?.query_row([id.as_str()], dates).optional()
+}
+
+pub(crate) fn related(
+    conn: &Connection,
+    id: &DocumentId,
+) -> Result<Vec<(DocumentId, String, Option<String>)>> {
+    let sql = "SELECT d.id, d.url, v.title FROM pages own JOIN pages p ON p.related = own.related \
+               JOIN documents d ON d.id = p.document_id \
+               LEFT JOIN versions v ON v.document_id = d.id AND v.number = d.current_version \
+               WHERE own.document_id = ?1 AND d.id <> ?1 ORDER BY d.url LIMIT 100";
+    let one = |row: &Row<'_>| Ok((rows::document_id(row, 0)?, row.get(1)?, row.get(2)?));
+    conn.prepare_cached(sql)?.query_map([id.as_str()], one)?.collect()
+}

@@ -1,0 +1,510 @@
+//! What a fetcher brings: exchanges go into the archive as they came over the wire, and what is to be remembered of pages,
+//! hosts and runs goes into the catalog with the next batch.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use belaeg_model::{DocumentId, Hints};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{self, Archived};
+use crate::stored::{StoredSnapshot, to_ascii_json};
+use crate::warc::{FETCH, RecordHead};
+use crate::{Corpus, Digest, Error, Need, Snapshot, document_id, http};
+
+/// A request and its answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'a> {
+    /// The source it was made for.
+    pub source: &'a str,
+    /// The address that was asked for.
+    pub url: &'a str,
+    /// The request up to and with its empty line.
+    pub request_head: &'a [u8],
+    /// The response up to and with its empty line.
+    pub response_head: &'a [u8],
+    /// The body without its transfer coding and with its content coding; empty for 304.
+    pub body: &'a [u8],
+    /// Its content coding.
+    pub content_encoding: Option<&'a str>,
+    /// The status of the response.
+    pub status: u16,
+    /// When the response came.
+    pub fetched_at: Timestamp,
+    /// Where it came from.
+    pub ip: Option<IpAddr>,
+    /// Whether it is the host's `robots.txt`.
+    pub is_robots: bool,
+    /// The document that the answer holds, if it holds one.
+    pub page: Option<&'a Page>,
+}
+
+/// A document as its source lists it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Canonical address.
+    pub url: String,
+    /// Name, for telling formats apart.
+    pub name: String,
+    /// Media type that the server gave.
+    pub media_type: Option<String>,
+    /// What the source says about it.
+    pub hints: Hints,
+    /// Validators for the next request.
+    pub etag: Option<String>,
+    /// The server's `Last-Modified`.
+    pub last_modified: Option<String>,
+    /// What the list said of its state; another one means that it has changed.
+    pub mark: Option<String>,
+    /// Documents of one meeting or one case have the same.
+    pub related: Option<String>,
+    /// Date of publication by the list.
+    pub published: Option<Date>,
+    /// When it was last changed, by the list or the server.
+    pub modified: Option<Timestamp>,
+    /// Other addresses of it.
+    pub aliases: Vec<String>,
+}
+
+/// What became of an exchange in the archive.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one is made for each exchange and none is kept")]
+pub enum Taken {
+    /// It holds no document, or none that can be told.
+    Nothing,
+    /// The document is as it was.
+    Unchanged,
+    /// Bytes to read: a document not seen before, or another content of one.
+    Read {
+        /// The snapshot.
+        snapshot: Snapshot,
+        /// The body, decoded.
+        bytes: Vec<u8>,
+        /// Whether the document was known before.
+        known: bool,
+    },
+}
+
+/// What a server gave to ask it again with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+}
+
+/// What one run of a source came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Run {
+    /// The source.
+    pub source: String,
+    /// When it ended.
+    pub finished_at: Timestamp,
+    /// Documents that its lists named.
+    pub listed: u64,
+    /// Documents that came with a body.
+    pub fetched: u64,
+    /// Documents that the server said had not changed, or that came as they were.
+    pub unchanged: u64,
+    /// Documents that are no longer there.
+    pub gone: u64,
+    /// Failures by cause.
+    pub failed: BTreeMap<String, u64>,
+    /// The newest date of publication.
+    pub newest: Option<Date>,
+    /// Whether its lists could be read to their end.
+    pub complete: bool,
+    /// What someone should look at.
+    pub alarms: Vec<String>,
+}
+
+/// A page that an earlier run fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPage {
+    /// Canonical address.
+    pub url: String,
+    /// The address to ask for.
+    pub fetch_url: String,
+    /// Date of publication by the list.
+    pub published: Option<Date>,
+    /// When it was asked for last.
+    pub checked_at: Timestamp,
+}
+
+/// What is remembered of a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownHost {
+    /// When it was asked last.
+    pub last_request: Timestamp,
+    /// Body, status and time of its `robots.txt`.
+    pub robots: Option<(String, u16, Timestamp)>,
+}
+
+/// The dates of a page, kept apart: what it says itself stands in its version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PageDates {
+    /// The source.
+    pub source: String,
+    /// By the source's list.
+    pub published: Option<Date>,
+    /// By the list or the server.
+    pub modified: Option<Timestamp>,
+    /// When a run met it first.
+    pub first_seen: Timestamp,
+    /// When a run met it last.
+    pub last_seen: Timestamp,
+    /// When the source answered that it is no longer there.
+    pub gone_at: Option<Timestamp>,
+    /// And how.
+    pub gone_status: Option<u16>,
+}
+
+/// What a record of the archive says about the fetching, so that a catalog can be built again from it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct StoredFetch {
+    pub(crate) source: String,
+    pub(crate) fetch_url: String,
+    /// Canonical address of the document, if the exchange was about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) document: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) etag: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mark: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) related: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) published: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) modified: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) aliases: Vec<String>,
+    /// The status that says that it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) gone: Option<u16>,
+    /// The id of a document whose record stood here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) taken_down: Option<String>,
+}
+
+/// What is fetched and not yet in the catalog.
+#[derive(Debug, Default)]
+pub(crate) struct Pending {
+    pub(crate) seen: Vec<(StoredFetch, Timestamp)>,
+    pub(crate) hosts: BTreeMap<String, KnownHost>,
+    pub(crate) runs: Vec<Run>,
+}
+
+impl Pending {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.seen.is_empty() && self.hosts.is_empty() && self.runs.is_empty()
+    }
+
+    pub(crate) fn ask(&mut self, url: &str, at: Timestamp) {
+        if let Some(host) = host_of(url) {
+            let known = self.hosts.entry(host).or_insert(KnownHost { last_request: at, robots: None });
+            known.last_request = known.last_request.max(at);
+        }
+    }
+}
+
+/// Host and port of an address, in lower case.
+pub(crate) fn host_of(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    Some(authority.rsplit('@').next()?.to_ascii_lowercase()).filter(|host| !host.is_empty())
+}
+
+impl Corpus {
+    /// Archives a request and its answer as they came over the wire: a `response` record for what is new, a `revisit`
+    /// record for a document that has not changed. Durable after [`sync`](Self::sync).
+    ///
+    /// # Errors
+    /// If the corpus is open for reading, the archive cannot be written, or another address has the document's id.
+    pub fn archive_exchange(&mut self, exchange: &Exchange<'_>, extractor: &str) -> Result<Taken, Error> {
+        if let Some(page) = exchange.page
+            && self.is_taken_down(&document_id(&page.url))?
+        {
+            self.writer()?.pending.ask(exchange.url, exchange.fetched_at);
+            return Ok(Taken::Nothing);
+        }
+        let body = exchange.page.filter(|_| exchange.status == 200).map(|page| {
+            let body = http::decode(exchange.body, exchange.content_encoding);
+            (page, body)
+        });
+        let request = self.append_request(exchange)?;
+        let taken = match body {
+            Some((page, Ok(bytes))) => self.archive_page(exchange, page, bytes, extractor, &request)?,
+            // A coding that cannot be undone: the bytes are kept, and there is nothing to read.
+            Some((_, Err(_))) | None => {
+                let unchanged = exchange.status == 304;
+                self.append_response(
+                    exchange,
+                    None,
+                    if unchanged { "revisit" } else { "response" },
+                    &request,
+                )?;
+                if unchanged && exchange.page.is_some() { Taken::Unchanged } else { Taken::Nothing }
+            }
+        };
+        let at = exchange.fetched_at;
+        let pending = &mut self.writer()?.pending;
+        pending.ask(exchange.url, at);
+        if exchange.is_robots
+            && let Some(known) = host_of(exchange.url).and_then(|host| pending.hosts.get_mut(&host))
+        {
+            let body = http::decode(exchange.body, exchange.content_encoding).unwrap_or_default();
+            known.robots = Some((String::from_utf8_lossy(&body).into_owned(), exchange.status, at));
+        }
+        if let Some(page) = exchange.page.filter(|_| matches!(exchange.status, 200 | 304)) {
+            pending.seen.push((stored_fetch(exchange, Some(page)), at));
+        }
+        Ok(taken)
+    }
+
+    fn archive_page(
+        &mut self,
+        exchange: &Exchange<'_>,
+        page: &Page,
+        bytes: Vec<u8>,
+        extractor: &str,
+        request: &str,
+    ) -> Result<Taken, Error> {
+        let sha256 = Digest::of(&bytes);
+        let known = match self.needs(&page.url, &sha256, &page.hints, extractor)? {
+            Need::Unchanged => {
+                self.append_response(exchange, None, "revisit", request)?;
+                return Ok(Taken::Unchanged);
+            }
+            Need::Retry(snapshot) => {
+                self.append_response(exchange, None, "revisit", request)?;
+                return Ok(Taken::Read { snapshot, bytes, known: true });
+            }
+            Need::Changed => true,
+            Need::New => false,
+        };
+        let document = self.id_of(&page.url)?;
+        let number = self.last_number(&document)?.saturating_add(1);
+        let stored = StoredSnapshot {
+            url: page.url.clone(),
+            name: page.name.clone(),
+            number,
+            media_type: page.media_type.clone(),
+            hints: (&page.hints).into(),
+            sha256: Some(sha256.to_string()),
+        };
+        let (written, length) = self.append_response(exchange, Some(&stored), "response", request)?;
+        let writer = self.writer()?;
+        let snapshot = Snapshot {
+            id: writer.next_id,
+            document,
+            number,
+            url: stored.url,
+            name: stored.name,
+            sha256,
+            fetched_at: exchange.fetched_at,
+            media_type: stored.media_type,
+            hints: page.hints.clone(),
+            file: written.file,
+            offset: written.offset,
+            length,
+        };
+        writer.next_id += 1;
+        writer.archived.push(Archived { snapshot: snapshot.clone(), record_id: written.record_id });
+        Ok(Taken::Read { snapshot, bytes, known })
+    }
+
+    /// Notes that a document's source answered that it is no longer there. Its versions stay.
+    ///
+    /// # Errors
+    /// If the corpus is open for reading or the archive cannot be written.
+    pub fn archive_gone(&mut self, source: &str, url: &str, status: u16, at: Timestamp) -> Result<(), Error> {
+        let fetch = StoredFetch {
+            source: source.to_owned(),
+            fetch_url: url.to_owned(),
+            document: Some(url.to_owned()),
+            gone: Some(status),
+            ..StoredFetch::default()
+        };
+        let json = to_ascii_json(&fetch);
+        let block = format!("belaeg-gone: {status}\r\n");
+        let head = RecordHead {
+            kind: "metadata",
+            date: at,
+            url: Some(url),
+            content_type: "application/warc-fields",
+            refers_to: None,
+            extension: None,
+            more: &[(FETCH, json)],
+            sha256: Digest::of(block.as_bytes()),
+            length: block.len(),
+        };
+        let writer = self.writer()?;
+        writer.archive.append(&head, block.as_bytes())?;
+        writer.pending.seen.push((fetch, at));
+        Ok(())
+    }
+
+    /// Notes how a run of a source ended; in the catalog with the next batch.
+    ///
+    /// # Errors
+    /// If the corpus is open for reading.
+    pub fn note_run(&mut self, run: Run) -> Result<(), Error> {
+        self.writer()?.pending.runs.push(run);
+        Ok(())
+    }
+
+    /// The pages of a source that were there when they were last asked for.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn pages(&self, source: &str) -> Result<Vec<KnownPage>, Error> {
+        self.query(|conn| catalog::pages(conn, source))
+    }
+
+    /// Validators of the page at a canonical or asked address, where it is there and could be read.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn validators(&self, url: &str) -> Result<Option<Validators>, Error> {
+        self.query(|conn| catalog::validators(conn, url))
+    }
+
+    /// What the list of a source said of the state of the page with this canonical address.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn mark(&self, source: &str, url: &str) -> Result<Option<String>, Error> {
+        self.query(|conn| catalog::mark(conn, source, url))
+    }
+
+    /// What is remembered of a host.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn host(&self, host: &str) -> Result<Option<KnownHost>, Error> {
+        self.query(|conn| catalog::host(conn, host))
+    }
+
+    /// The last run of each source, and the last one that was complete.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn runs(&self) -> Result<Vec<(Run, Option<Timestamp>)>, Error> {
+        self.query(catalog::runs)
+    }
+
+    /// Documents, readable ones and tombstones of each source.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn coverage(&self) -> Result<BTreeMap<String, [u64; 3]>, Error> {
+        self.query(catalog::coverage)
+    }
+
+    /// The dates of a fetched document.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn page_dates(&self, id: &DocumentId) -> Result<Option<PageDates>, Error> {
+        self.query(|conn| catalog::page_dates(conn, id))
+    }
+
+    /// Other documents of the same meeting or case: address and title.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn related(&self, id: &DocumentId) -> Result<Vec<(DocumentId, String, Option<String>)>, Error> {
+        self.query(|conn| catalog::related(conn, id))
+    }
+
+    fn append_request(&mut self, exchange: &Exchange<'_>) -> Result<String, Error> {
+        let head = RecordHead {
+            kind: "request",
+            date: exchange.fetched_at,
+            url: Some(exchange.url),
+            content_type: "application/http; msgtype=request",
+            refers_to: None,
+            extension: None,
+            more: &[],
+            sha256: Digest::of(exchange.request_head),
+            length: exchange.request_head.len(),
+        };
+        Ok(self.writer()?.archive.append(&head, exchange.request_head)?.record_id)
+    }
+
+    /// Appends the answer; tells where, and how many bytes the record's block has.
+    fn append_response(
+        &mut self,
+        exchange: &Exchange<'_>,
+        snapshot: Option<&StoredSnapshot>,
+        kind: &'static str,
+        request: &str,
+    ) -> Result<(crate::archive::Written, u64), Error> {
+        // A revisit has the head and not what was archived before.
+        let body = if kind == "revisit" { &[][..] } else { exchange.body };
+        let block = [exchange.response_head, body].concat();
+        let page = exchange.page.filter(|_| matches!(exchange.status, 200 | 304));
+        let mut more = vec![
+            ("WARC-Concurrent-To", request.to_owned()),
+            (FETCH, to_ascii_json(&stored_fetch(exchange, page))),
+            ("WARC-Payload-Digest", format!("sha256:{}", Digest::of(exchange.body))),
+        ];
+        if let Some(ip) = exchange.ip {
+            more.push(("WARC-IP-Address", ip.to_string()));
+        }
+        if kind == "revisit" {
+            let why = if exchange.status == 304 { "server-not-modified" } else { "identical-payload-digest" };
+            more.push(("WARC-Profile", format!("http://netpreserve.org/warc/1.1/revisit/{why}")));
+            if exchange.status == 304 {
+                more.retain(|(name, _)| *name != "WARC-Payload-Digest");
+            }
+        }
+        let json = snapshot.map(to_ascii_json);
+        let head = RecordHead {
+            kind,
+            date: exchange.fetched_at,
+            url: Some(exchange.url),
+            content_type: "application/http; msgtype=response",
+            refers_to: None,
+            extension: json.as_deref(),
+            more: &more,
+            sha256: Digest::of(&block),
+            length: block.len(),
+        };
+        let written = self.writer()?.archive.append(&head, &block)?;
+        Ok((written, block.len() as u64))
+    }
+
+    pub(crate) fn last_number(&self, document: &DocumentId) -> Result<u32, Error> {
+        match self.unstored(document) {
+            Some(last) => Ok(last.number),
+            None => Ok(self.query(|conn| catalog::latest(conn, document))?.map_or(0, |l| l.snapshot.number)),
+        }
+    }
+}
+
+fn stored_fetch(exchange: &Exchange<'_>, page: Option<&Page>) -> StoredFetch {
+    let mut fetch = StoredFetch {
+        source: exchange.source.to_owned(),
+        fetch_url: exchange.url.to_owned(),
+        ..StoredFetch::default()
+    };
+    if let Some(page) = page {
+        fetch.document = Some(page.url.clone());
+        fetch.etag = page.etag.clone();
+        fetch.last_modified = page.last_modified.clone();
+        fetch.mark = page.mark.clone();
+        fetch.related = page.related.clone();
+        fetch.published = page.published;
+        fetch.modified = page.modified;
+        fetch.aliases = page.aliases.clone();
+    }
+    fetch
+}

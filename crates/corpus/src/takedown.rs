@@ -1,0 +1,198 @@
+//! Taking a document out of the archive for good: its records are overwritten where they stand, so that every other
+//! record keeps its place and its id.
+
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+
+use belaeg_model::DocumentId;
+use flate2::Crc;
+use fs_err::{File, OpenOptions};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::archive::files;
+use crate::catalog;
+use crate::fetched::StoredFetch;
+use crate::stored::to_ascii_json;
+use crate::warc::{EXTENSION, Event, FETCH, Header, RECORD_END, Scanner, record_id, resource_uri};
+use crate::{Corpus, Error};
+
+/// How much was taken down: nothing of what it said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TakenDown {
+    /// Records of the archive that were overwritten.
+    pub records: u64,
+    /// Versions.
+    pub versions: u64,
+    /// Statements.
+    pub statements: u64,
+    /// Claims.
+    pub claims: u64,
+}
+
+impl Corpus {
+    /// Removes a document from archive and catalog, with all its versions; a note of when, why and how much stays. It is
+    /// not taken in again. Nothing happens where there is no such document.
+    ///
+    /// # Errors
+    /// If the corpus is open for reading, or archive or catalog cannot be written. It can be repeated.
+    pub fn take_down(&mut self, id: &DocumentId, reason: &str) -> Result<Option<TakenDown>, Error> {
+        self.writer()?;
+        let addresses = self.query(|conn| catalog::addresses(conn, id))?;
+        if addresses.is_empty() {
+            return Ok(None);
+        }
+        self.store(&[])?;
+        let uris: Vec<String> = addresses.iter().map(|url| resource_uri(url)).collect();
+        let dir = self.dir.join("archive");
+        let at = Timestamp::now();
+        let mut records = 0;
+        for (file, _) in files(&dir)? {
+            records += overwrite(&dir, &file, &uris, id, at)?;
+        }
+        let conn = &mut self.conn;
+        let taken = catalog::take_down(conn, id, reason, at, records).map_err(|e| self.failed(e))?;
+        Ok(Some(taken))
+    }
+
+    /// Whether the document with this id was taken down.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn is_taken_down(&self, id: &DocumentId) -> Result<bool, Error> {
+        self.query(|conn| catalog::is_taken_down(conn, id))
+    }
+
+    /// Every takedown: document, when, why, how much; oldest first.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn takedowns(&self) -> Result<Vec<(DocumentId, Timestamp, String, TakenDown)>, Error> {
+        self.query(catalog::takedowns)
+    }
+}
+
+/// Overwrites the records of `file` that are about one of `uris`; tells how many.
+fn overwrite(dir: &Path, file: &str, uris: &[String], id: &DocumentId, at: Timestamp) -> Result<u64, Error> {
+    let path = dir.join(file);
+    let length = fs_err::metadata(&path)?.len();
+    let mut scanner = Scanner::new(File::open(&path)?, file, 0)?;
+    let mut found: Vec<(u64, u64)> = Vec::new();
+    let mut open: Option<u64> = None;
+    loop {
+        let event = scanner.next()?;
+        let (here, header) = match &event {
+            Some(Event::Record { offset, header, .. }) => (*offset, Some(header)),
+            Some(Event::Damaged { offset, .. }) => (*offset, None),
+            None => (length, None),
+        };
+        if let Some(from) = open.take() {
+            found.push((from, here));
+        }
+        if header.is_some_and(|h| is_about(h, uris)) {
+            open = Some(here);
+        }
+        if event.is_none() {
+            break;
+        }
+    }
+    let mut out = OpenOptions::new().write(true).open(&path)?;
+    for (from, to) in &found {
+        let Some(bytes) = filler(file, *from, to - from, id, at) else {
+            let why = format!("a record of {} bytes is too short to be overwritten", to - from);
+            return Err(std::io::Error::other(why).into());
+        };
+        out.seek(SeekFrom::Start(*from))?;
+        out.write_all(&bytes)?;
+    }
+    out.sync_all()?;
+    Ok(found.len() as u64)
+}
+
+fn is_about(header: &Header, uris: &[String]) -> bool {
+    let is_one = |uri: &str| uris.iter().any(|u| u == uri);
+    let is_ours = header.get(EXTENSION).or(header.get(FETCH)).is_some();
+    let named = header.get(FETCH).and_then(|json| serde_json::from_str::<StoredFetch>(json).ok());
+    let about = named.and_then(|fetch| fetch.document).is_some_and(|url| is_one(&resource_uri(&url)));
+    let is_page = is_ours || header.text("WARC-Type") == "request";
+    about || is_page && is_one(header.text("WARC-Target-URI"))
+}
+
+/// A record of exactly `length` bytes that says that there was another one here: blanks, not compressed.
+fn filler(file: &str, offset: u64, length: u64, id: &DocumentId, at: Timestamp) -> Option<Vec<u8>> {
+    /// Bytes of a stored block of deflate, and of its head.
+    const BLOCK: usize = 65535;
+    const BLOCK_HEAD: usize = 5;
+    /// Head and end of a gzip member.
+    const MEMBER: usize = 18;
+    let length = usize::try_from(length).ok()?;
+    let date = at.to_string();
+    let record = record_id("", &date, "", file, offset);
+    let fetch = StoredFetch { taken_down: Some(id.as_str().to_owned()), ..StoredFetch::default() };
+    let header = |json: &str, block: usize| {
+        format!(
+            "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: {record}\r\nWARC-Date: {date}\r\n{json}Content-Length: {block:010}\r\n\r\n"
+        )
+    };
+    let json = format!("{FETCH}: {}\r\n", to_ascii_json(&fetch));
+    let json = if MEMBER + BLOCK_HEAD + header(&json, 0).len() + RECORD_END.len() <= length {
+        json.as_str()
+    } else {
+        ""
+    };
+    let fixed = header(json, 0).len() + RECORD_END.len();
+    // A comment takes up what a further block's head leaves over.
+    (0..=BLOCK_HEAD + 1).find_map(|comment| {
+        let room = length.checked_sub(MEMBER + comment)?;
+        let content = (1..=room.div_ceil(BLOCK)).find_map(|blocks| {
+            let content = room.checked_sub(blocks * BLOCK_HEAD)?;
+            (content.div_ceil(BLOCK) == blocks && content >= fixed).then_some(content)
+        })?;
+        let padding = content - fixed;
+        let mut text = header(json, padding).into_bytes();
+        text.resize(text.len() + padding, b' ');
+        text.extend_from_slice(RECORD_END);
+        Some(stored_member(&text, comment))
+    })
+}
+
+/// A gzip member (RFC 1952) that holds `text` uncompressed, with a comment of so many bytes, its end included.
+fn stored_member(text: &[u8], comment: usize) -> Vec<u8> {
+    let mut out = vec![0x1f, 0x8b, 8, if comment > 0 { 0x10 } else { 0 }, 0, 0, 0, 0, 0, 255];
+    if comment > 0 {
+        out.resize(out.len() + comment - 1, b' ');
+        out.push(0);
+    }
+    let mut blocks = text.chunks(65535).peekable();
+    while let Some(block) = blocks.next() {
+        let size = u16::try_from(block.len()).unwrap_or(u16::MAX);
+        out.push(u8::from(blocks.peek().is_none()));
+        out.extend_from_slice(&size.to_le_bytes());
+        out.extend_from_slice(&(!size).to_le_bytes());
+        out.extend_from_slice(block);
+    }
+    let mut crc = Crc::new();
+    crc.update(text);
+    out.extend_from_slice(&crc.sum().to_le_bytes());
+    out.extend_from_slice(&crc.amount().to_le_bytes());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fillers_have_any_length_and_can_be_read() {
+        let id: DocumentId = "0123456789ab".parse().expect("an id");
+        let at = Timestamp::UNIX_EPOCH;
+        for length in (250..700).chain(65_700..66_300).chain([131_500, 131_501, 1_000_003]) {
+            let bytes = filler("belaeg-000001.warc.gz", 7, length, &id, at).expect("long enough");
+            assert_eq!(bytes.len() as u64, length);
+            let mut scanner = Scanner::new(std::io::Cursor::new(&bytes), "x", 0).expect("in memory");
+            assert!(matches!(scanner.next(), Ok(Some(Event::Record { .. }))), "{length}");
+            assert!(matches!(scanner.next(), Ok(None)), "{length}");
+        }
+        assert!(filler("x", 0, 40, &id, at).is_none());
+    }
+}
