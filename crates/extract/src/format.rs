@@ -88,7 +88,7 @@ fn claimed_pdf(input: &Input<'_>) -> bool {
     extension(input.name).as_deref() == Some("pdf") || media_is(input, "application/pdf")
 }
 
-fn contains(bytes: &[u8], mark: &[u8]) -> bool {
+pub(crate) fn contains(bytes: &[u8], mark: &[u8]) -> bool {
     bytes.windows(mark.len()).any(|w| w == mark)
 }
 

@@ -1,7 +1,7 @@
 //! What a file is, by its content alone: signatures, members of a zip, streams of a container, header lines of mail.
 
 use super::package::Package;
-use super::{OfficeFormat, delimited, mail, old, rtf};
+use super::{OfficeFormat, delimited, mail, old, publication, rtf};
 
 /// How far into the file its sort is looked for.
 const SNIFFED: usize = 4096;
@@ -17,6 +17,7 @@ pub(crate) fn detect(bytes: &[u8]) -> Option<OfficeFormat> {
         () if head.starts_with(old::MAGIC) => Some(OfficeFormat::Old),
         () if head.starts_with(rtf::MAGIC) => Some(OfficeFormat::Rtf),
         () if is_xml(head) => Some(OfficeFormat::Agenda),
+        () if publication::detect(bytes) => Some(OfficeFormat::Publication),
         () if mail::detect(head) => Some(OfficeFormat::Mail),
         () if delimited::detect(bytes) => Some(OfficeFormat::Delimited),
         () => None,

@@ -18,6 +18,7 @@ mod number;
 mod odf;
 mod old;
 mod package;
+mod publication;
 mod rtf;
 mod sheet;
 mod slides;
@@ -61,6 +62,8 @@ pub(crate) enum OfficeFormat {
     Delimited,
     /// XML that may be an agenda.
     Agenda,
+    /// JSON of a meeting.
+    Publication,
 }
 
 /// How much one file, with all that is inside it, may cost.
@@ -218,6 +221,7 @@ fn read_within(bytes: &[u8], format: OfficeFormat, budget: &mut Budget<'_>) -> R
         OfficeFormat::Zip => archive::read(bytes, budget),
         OfficeFormat::Delimited => delimited::read(bytes, budget),
         OfficeFormat::Agenda => agenda::read(bytes, budget),
+        OfficeFormat::Publication => publication::read(bytes, budget),
         OfficeFormat::Old => Err(old::refusal(bytes)),
         OfficeFormat::Xlsb => Err(unsupported("a binary workbook (xlsb)", "XLSX or CSV")),
     }
