@@ -208,6 +208,7 @@ fn over(flags: &Hints, sidecar: Hints) -> Hints {
         kind: flags.kind.or(sidecar.kind),
         place: flags.place.or(sidecar.place),
         published: flags.published.or(sidecar.published),
+        listed: sidecar.listed,
         note: sidecar.note,
         sources: sidecar.sources,
     }

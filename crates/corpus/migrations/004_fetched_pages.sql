@@ -36,7 +36,9 @@ CREATE TABLE hosts (
     last_request  TEXT NOT NULL,
     robots        TEXT,
     robots_status INTEGER,
-    robots_at     TEXT
+    robots_at     TEXT,
+    -- It asked to be left alone until then.
+    closed_until  TEXT
 );
 
 -- One row for each source and run: what its lists named and what came of it. failed and alarms are JSON.

@@ -141,6 +141,15 @@ pub struct KnownHost {
     pub last_request: Timestamp,
     /// Body, status and time of its `robots.txt`.
     pub robots: Option<(String, u16, Timestamp)>,
+    /// It asked to be left alone until then.
+    pub closed_until: Option<Timestamp>,
+}
+
+impl KnownHost {
+    /// A host that was asked at a time.
+    pub(crate) fn asked(at: Timestamp) -> Self {
+        Self { last_request: at, robots: None, closed_until: None }
+    }
 }
 
 /// The dates of a page, kept apart: what it says itself stands in its version.
@@ -185,6 +194,9 @@ pub(crate) struct StoredFetch {
     pub(crate) modified: Option<Timestamp>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) aliases: Vec<String>,
+    /// The server said that it is as it was, and need not have said the rest again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) unchanged: bool,
     /// The status that says that it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) gone: Option<u16>,
@@ -208,7 +220,7 @@ impl Pending {
 
     pub(crate) fn ask(&mut self, url: &str, at: Timestamp) {
         if let Some(host) = host_of(url) {
-            let known = self.hosts.entry(host).or_insert(KnownHost { last_request: at, robots: None });
+            let known = self.hosts.entry(host).or_insert(KnownHost::asked(at));
             known.last_request = known.last_request.max(at);
         }
     }
@@ -360,6 +372,17 @@ impl Corpus {
         Ok(())
     }
 
+    /// Notes that a host asked to be left alone for a while; in the catalog with the next batch.
+    ///
+    /// # Errors
+    /// If the corpus is open for reading.
+    pub fn note_closed(&mut self, host: &str, until: Timestamp) -> Result<(), Error> {
+        let hosts = &mut self.writer()?.pending.hosts;
+        let known = hosts.entry(host.to_owned()).or_insert_with(|| KnownHost::asked(Timestamp::UNIX_EPOCH));
+        known.closed_until = Some(until);
+        Ok(())
+    }
+
     /// The pages of a source that were there when they were last asked for.
     ///
     /// # Errors
@@ -498,6 +521,7 @@ fn stored_fetch(exchange: &Exchange<'_>, page: Option<&Page>) -> StoredFetch {
     };
     if let Some(page) = page {
         fetch.document = Some(page.url.clone());
+        fetch.unchanged = exchange.status == 304;
         fetch.etag = page.etag.clone();
         fetch.last_modified = page.last_modified.clone();
         fetch.mark = page.mark.clone();

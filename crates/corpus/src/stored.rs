@@ -41,6 +41,8 @@ pub(crate) struct StoredHints {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     published: Option<Date>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    listed: Option<Date>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sources: Vec<String>,
@@ -54,6 +56,7 @@ impl From<&Hints> for StoredHints {
             kind: hints.kind.map(|k| k.as_str().to_owned()),
             place: hints.place.map(|p| p.code().to_owned()),
             published: hints.published,
+            listed: hints.listed,
             note: hints.note.clone(),
             sources: hints.sources.clone(),
         }
@@ -70,6 +73,7 @@ impl TryFrom<StoredHints> for Hints {
             kind: stored.kind.map(|k| k.parse()).transpose()?,
             place: stored.place.map(|p| p.parse::<Place>().map_err(|e| e.to_string())).transpose()?,
             published: stored.published,
+            listed: stored.listed,
             note: stored.note,
             sources: stored.sources,
         })
@@ -209,6 +213,7 @@ mod tests {
             kind: Some(Kind::News),
             place: Some(Place::SIX_CITIES),
             published: Some(jiff::civil::date(2024, 2, 29)),
+            listed: None,
             note: Some("linje 1\r\nlinje 2\u{7f}".to_owned()),
             sources: vec!["Ankestyrelsen".to_owned(), "née Kjær".to_owned()],
         }

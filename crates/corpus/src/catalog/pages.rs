@@ -40,17 +40,27 @@ pub(super) fn see(tx: &Transaction<'_>, fetch: &StoredFetch, at: Timestamp) -> R
         .execute(params![id.as_str(), at, status])?;
         return Ok(());
     }
-    // An answer without validators or a mark (304) says nothing against those that are known.
-    tx.prepare_cached(
+    // That it is as it was says nothing against the validators and the mark that are known.
+    let kept = |column: &str| {
+        let known = if fetch.unchanged {
+            format!("coalesce(excluded.{column}, {column})")
+        } else {
+            format!("excluded.{column}")
+        };
+        format!("{column} = {known}")
+    };
+    let sql = format!(
         "INSERT INTO pages (document_id, source, fetch_url, etag, last_modified, mark, related, published, modified, \
          first_seen, last_seen, checked_at) SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?10 FROM documents \
          WHERE id = ?1 ON CONFLICT (document_id) DO UPDATE SET source = excluded.source, fetch_url = excluded.fetch_url, \
-         etag = coalesce(excluded.etag, etag), last_modified = coalesce(excluded.last_modified, last_modified), \
-         mark = coalesce(excluded.mark, mark), related = coalesce(excluded.related, related), \
+         {}, {}, {}, related = coalesce(excluded.related, related), \
          published = coalesce(excluded.published, published), modified = coalesce(excluded.modified, modified), \
          last_seen = excluded.last_seen, checked_at = excluded.checked_at, gone_at = NULL, gone_status = NULL",
-    )?
-    .execute(params![
+        kept("etag"),
+        kept("last_modified"),
+        kept("mark"),
+    );
+    tx.prepare_cached(&sql)?.execute(params![
         id.as_str(),
         fetch.source,
         fetch.fetch_url,
@@ -76,10 +86,11 @@ pub(super) fn see(tx: &Transaction<'_>, fetch: &StoredFetch, at: Timestamp) -> R
 pub(super) fn remember(tx: &Transaction<'_>, host: &str, known: &KnownHost) -> Result<()> {
     let robots = known.robots.as_ref();
     tx.prepare_cached(
-        "INSERT INTO hosts (host, last_request, robots, robots_status, robots_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+        "INSERT INTO hosts (host, last_request, robots, robots_status, robots_at, closed_until) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
          ON CONFLICT (host) DO UPDATE SET last_request = max(last_request, excluded.last_request), \
          robots = coalesce(excluded.robots, robots), robots_status = coalesce(excluded.robots_status, robots_status), \
-         robots_at = coalesce(excluded.robots_at, robots_at)",
+         robots_at = coalesce(excluded.robots_at, robots_at), closed_until = excluded.closed_until",
     )?
     .execute(params![
         host,
@@ -87,6 +98,7 @@ pub(super) fn remember(tx: &Transaction<'_>, host: &str, known: &KnownHost) -> R
         robots.map(|r| r.0.as_str()),
         robots.map(|r| r.1),
         robots.map(|r| r.2.to_string()),
+        known.closed_until.map(|t| t.to_string()),
     ])?;
     Ok(())
 }
@@ -141,12 +153,13 @@ pub(crate) fn mark(conn: &Connection, source: &str, url: &str) -> Result<Option<
 }
 
 pub(crate) fn host(conn: &Connection, host: &str) -> Result<Option<KnownHost>> {
-    let sql = "SELECT last_request, robots, robots_status, robots_at FROM hosts WHERE host = ?1";
+    let sql =
+        "SELECT last_request, robots, robots_status, robots_at, closed_until FROM hosts WHERE host = ?1";
     let known = |row: &Row<'_>| {
         let (body, status): (Option<String>, Option<u16>) = (row.get(1)?, row.get(2)?);
         let at = parsed_or_null(row, 3)?;
         let robots = body.zip(status).zip(at).map(|((body, status), at)| (body, status, at));
-        Ok(KnownHost { last_request: parsed(row, 0)?, robots })
+        Ok(KnownHost { last_request: parsed(row, 0)?, robots, closed_until: parsed_or_null(row, 4)? })
     };
     conn.prepare_cached(sql)?.query_row([host], known).optional()
 }

@@ -61,7 +61,7 @@ impl<'conn> Recovery<'conn> {
     fn fetched(&mut self, fetch: &StoredFetch, at: Timestamp) -> Result<(), Error> {
         pages::see(&self.tx, fetch, at)?;
         if let Some(host) = host_of(&fetch.fetch_url) {
-            pages::remember(&self.tx, &host, &KnownHost { last_request: at, robots: None })?;
+            pages::remember(&self.tx, &host, &KnownHost::asked(at))?;
         }
         Ok(())
     }

@@ -124,6 +124,7 @@ pub(crate) fn all_hints() -> Hints {
         kind: Some(Kind::Letter),
         place: Some(Place::DENMARK),
         published: Some(jiff::civil::date(2024, 2, 29)),
+        listed: Some(jiff::civil::date(2024, 2, 28)),
         note: Some("eksempel\nmed to linjer".to_owned()),
         sources: vec!["Ankestyrelsen, årsrapport".to_owned(), "egen optælling".to_owned()],
     }

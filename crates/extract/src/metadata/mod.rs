@@ -31,7 +31,8 @@ pub(crate) fn find(input: &Input<'_>, draft: &mut Draft) -> Metadata {
     let published = hints
         .published
         .map(|d| Stated::new(d, How::Given))
-        .or_else(|| published::find(&name, draft, words, kind.value));
+        .or_else(|| published::find(&name, draft, words, kind.value))
+        .or_else(|| hints.listed.map(|d| Stated::new(d, How::Given)));
     let words = title.as_ref().map(|t| t.value.as_str());
     let details = details::find(draft, words, kind.value);
     Metadata { title, kind: Some(kind), place, published, lang: lang::find(draft), details }
