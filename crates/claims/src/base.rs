@@ -19,6 +19,13 @@ pub(crate) fn names_nothing_new(s: &Sentence<'_>, a: usize, b: usize) -> bool {
     compares && b - a <= 8 && (a + 1..b).all(joint)
 }
 
+/// "medhold i 61 ud af 82 klagesager, svarende til 74 pct.": the same share once more.
+pub(crate) fn restates(s: &Sentence<'_>, before: &Mention, m: &Mention) -> bool {
+    let same = before.ratio.is_some() && (before.value - m.value).abs() < 0.6;
+    same && (before.last + 1..m.first)
+        .any(|k| matches!(s.word(k), "svarende" | "svarer" | "altså" | "dvs" | "giver" | "nemlig" | "eller"))
+}
+
 /// "... omgjort, men kun 31 procent af sagerne om voksenhandicap": what became of them was said before.
 pub(crate) fn is_elliptic(s: &Sentence<'_>, m: &Mention) -> bool {
     let Some((_, base_end)) = base_of_share(s, m) else { return false };
@@ -115,6 +122,11 @@ pub(crate) fn base_of_share(s: &Sentence<'_>, m: &Mention) -> Option<(usize, usi
     }
     if s.word(af) != "af" {
         return None;
+    }
+    // "to tredjedele af overskridelsen": what there is only one of.
+    let definite = |w: &str| w.len() > 6 && (w.ends_with("en") || w.ends_with("et"));
+    if m.form == Form::WordFraction && definite(s.word(af + 1)) {
+        return Some((af, af + 1));
     }
     let mut last = af;
     while let Some(token) = s.get(last + 1).filter(|t| t.is_word()) {

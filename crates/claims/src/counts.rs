@@ -28,6 +28,7 @@ pub(crate) fn find_counts(s: &mut Sentence<'_>) -> Vec<Mention> {
         let noun = noun_behind(s, i)
             .or_else(|| listed_noun(s, i))
             .or_else(|| elided_noun(s, i, &found))
+            .or_else(|| noun_before(s, i))
             .or_else(|| {
                 let noun = announced.get_or_init(|| announced_noun(s)).as_ref();
                 noun.filter(|(at, _)| *at < i && stands_alone(s, i)).map(|(_, n)| n.clone())
@@ -65,9 +66,10 @@ fn noun_behind(s: &Sentence<'_>, i: usize) -> Option<String> {
         if s.is(at, Class::DURATION.or(Class::MONEY).or(Class::MEASUREMENT)) {
             return None;
         }
-        // "3 af udvalgets medlemmer".
-        let genitive = s.word(i + 1) == "af" && at == i + 2 && word.ends_with('s');
-        if genitive {
+        // "3 af udvalgets medlemmer", "Ni af de afgjorte sager".
+        let of = s.word(i + 1) == "af";
+        let genitive = of && at == i + 2 && word.ends_with('s');
+        if genitive || of && (at == i + 1 && s.number_word(i).is_some() || at == i + 2 && word == "de") {
             continue;
         }
         if words::looks_counted(word) && !token.capital {
@@ -148,10 +150,31 @@ fn counts_the_same(s: &Sentence<'_>, i: usize) -> bool {
             || matches!(t.norm.as_ref(), "imod" | "for")
     });
     let before = s.word_before(i);
-    let listed =
-        matches!(before, "og" | "andre" | "af" | "mod" | "på" | "de") || i > 0 && s.symbol(i - 1, ',');
+    let listed = matches!(before, "og" | "andre" | "af" | "mod" | "på" | "de")
+        || i > 0 && (s.symbol(i - 1, ',') || s.symbol(i - 1, ';'));
     let year = s.tokens[i].year_like().is_some();
     !year && crate::unit::unit_at(s, i + 1).is_none() && (grouped || ends && listed)
+}
+
+/// "lige så mange sager, nemlig 66", "Blandt medarbejderne tog 412 ud af 760 imod tilbuddet": the noun stands before.
+fn noun_before(s: &Sentence<'_>, i: usize) -> Option<String> {
+    let apposed = i > 2 && s.word(i - 1) == "nemlig" && s.symbol(i - 2, ',');
+    if apposed {
+        return words::looks_counted(s.word(i - 3)).then(|| written(s, i - 3));
+    }
+    let first = if s.word(i + 1) == "ud" && s.word(i + 2) == "af" {
+        i
+    } else {
+        i.checked_sub(3).filter(|_| s.word_before(i) == "af" && s.word(i - 2) == "ud")?
+    };
+    s.free_number(first).filter(|_| stands_alone_ratio(s, first))?;
+    let of = (0..first).rev().find(|k| matches!(s.word(*k), "blandt" | "af"))?;
+    words::looks_counted(s.word(of + 1)).then(|| written(s, of + 1))
+}
+
+/// Whether no noun follows the "X ud af Y" that begins at `i`.
+fn stands_alone_ratio(s: &Sentence<'_>, i: usize) -> bool {
+    s.get(i + 3).is_some_and(|t| t.number().is_some()) && noun_behind(s, i + 3).is_none()
 }
 
 /// The noun of "Antallet af underretninger voksede fra 982 ...", and where it stands.

@@ -34,6 +34,8 @@ pub(crate) const PROGNOSES: &[&str] = &["prognose", "prognosen", "prognoser"];
 /// around them.
 pub(crate) const WORDS: &[&str] = &[
     "regner",
+    "regnet",
+    "bygger",
     "venter",
     "vente",
     "ventes",
@@ -76,8 +78,15 @@ pub(crate) fn expects(s: &Sentence<'_>, k: usize, end: usize) -> bool {
         return false;
     }
     let word = s.word(k);
+    // "Prognosen rammer som regel godt": how good it was is none.
+    if word.contains("prognose") && (0..s.len()).any(|j| matches!(s.word(j), "rammer" | "ramte" | "ramt")) {
+        return false;
+    }
     let prognosis = PROGNOSES.iter().any(|p| word.ends_with(p));
+    let budgeted = word == "bygger" && (0..k).any(|j| s.word(j).starts_with("budget"));
     let counts_on = word == "regner" && (k + 1..k + 9).any(|j| s.word(j) == "med")
+        || word == "regnet" && s.word(k + 1) == "med"
+        || budgeted
         || matches!(word, "venter" | "vente")
             && (matches!(s.word(k + 1), "et" | "en" | "at") || s.symbol(k + 1, ',') && s.word(k + 2) == "at");
     let proposes = word == "lægger" && s.word(k + 1) == "op" && s.word(k + 2) == "til";

@@ -92,6 +92,9 @@ pub(crate) const AIMS: &[&str] = &[
     "accepterer",
     "tillader",
     "tåler",
+    "accepteres",
+    "tolereres",
+    "så",
 ];
 
 /// Beginnings of such words.
@@ -142,7 +145,7 @@ pub(crate) fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
 
 /// Whether words of aim and duty make the number a target; a statement without such words has none.
 fn is_aimed_at(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
-    if opens_with_aim(s, m) {
+    if opens_with_aim(s, m) || is_said_of_goal(s, m) || is_purpose(s, m) {
         return true;
     }
     let (start, end) = with_main(s, m.first, m.last);
@@ -176,7 +179,28 @@ fn is_aimed_at(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
     let of_next = |k: usize| k > m.last && s.word(k - 1) == "og";
     let duty = (start..=end)
         .any(|k| matches!(s.word(k), "skal" | "bør" | "skulle") && !is_read(s.word(k + 1)) && !of_next(k));
-    duty || bound && (says(&["må"]) || supports && says(&["kan", "dækker", "ydes", "få"]))
+    duty || bound
+        && (says(&["må", "accepteres", "tolereres"]) || supports && says(&["kan", "dækker", "ydes", "få"]))
+}
+
+/// "målet i den første klimaplan, som lød på en reduktion på 50 %": what the clause before calls a goal.
+fn is_said_of_goal(s: &Sentence<'_>, m: &Mention) -> bool {
+    let (start, _) = around(s, m.first, m.last);
+    let relative = start > 1
+        && s.symbol(start - 1, ',')
+        && matches!(s.word(start), "som" | "der")
+        && matches!(s.word(start + 1), "lød" | "lyder");
+    relative && {
+        let (a, b) = around(s, start - 2, start - 2);
+        (a..=b).any(|k| is_goal(s.word(k)))
+    }
+}
+
+/// "har skærpet tilsynet, så mindst 10 pct. af sagerne udtages": what a measure is taken for.
+fn is_purpose(s: &Sentence<'_>, m: &Mention) -> bool {
+    let (start, end) = around(s, m.first, m.last);
+    let so = start > 0 && s.symbol(start - 1, ',') && s.word(start) == "så" && start + 2 == m.first;
+    so && s.word(start + 1) == "mindst" && (m.last + 1..=end).any(|k| s.word(k).ends_with("es"))
 }
 
 /// "skal ses i sammenhæng med", "skal holdes op imod": how a number is to be read.
@@ -196,7 +220,7 @@ fn opens_with_aim(s: &Sentence<'_>, m: &Mention) -> bool {
     };
     let aim = (0..m.first).find(|k| opens(*k));
     let after = |k: usize| {
-        (k + 1..k + 5).any(|v| s.symbol(v, ',') && s.word(v + 1) == "at")
+        (k + 1..k + 5).any(|v| s.symbol(v, ',') && matches!(s.word(v + 1), "at" | "til" | "indtil"))
             || s.word(k) == "bestræber"
             || s.word(k) == "sat" && s.word(k + 2) == "for"
     };

@@ -39,7 +39,7 @@ impl Head {
         let mut measures = measure::named(&s, &whole);
         let noun = (0..s.len()).rev().map(|k| s.word(k)).find(|w| words::looks_counted(w)).map(str::to_owned);
         let counts = (0..s.len()).any(|k| s.word(k).starts_with("antal"))
-            || unit.is_none() && noun.as_deref().is_some_and(is_case_noun);
+            || unit.is_none() && (noun.as_deref().is_some_and(is_case_noun) || is_lone_participle(&s));
         let role = (0..s.len()).find_map(|k| match s.word(k) {
             "mål" | "måltal" | "målsætning" | "krav" => Some(Role::Target),
             "prognose" | "forventet" | "skøn" | "budget" => Some(Role::Forecast),
@@ -165,6 +165,11 @@ fn unit_of(s: &Sentence<'_>) -> Option<(Unit, Option<u64>)> {
 }
 
 /// A noun that is counted in a table without "antal": cases and decisions, not groups of people.
+/// "Vaccinerede", "Tilmeldte": those to whom it happened.
+fn is_lone_participle(s: &Sentence<'_>) -> bool {
+    s.len() == 1 && (s.word(0).ends_with("erede") || s.word(0).ends_with("meldte"))
+}
+
 fn is_case_noun(word: &str) -> bool {
     const NOUNS: &[&str] =
         &["sager", "klager", "afgørelser", "henvendelser", "underretninger", "ansøgninger", "indberetninger"];

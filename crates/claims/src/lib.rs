@@ -94,7 +94,10 @@ pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
     let title = extracted.meta.title.as_ref().map_or("", |t| t.value.as_str());
     let mut above = Above::new(kind, title, &context);
     let mut reader: Option<TableReader<'_>> = None;
+    let mut last_block = usize::MAX;
     segment(&extracted.text, &extracted.blocks).map(move |(span, kind)| {
+        let block = extracted.blocks.partition_point(|b| b.span.end <= span.start);
+        let same_block = std::mem::replace(&mut last_block, block) == block;
         if kind == StatementKind::TableRow && !reader.as_ref().is_some_and(|r| r.table().span.contains(span))
         {
             reader = reader_at(extracted, span, &context);
@@ -102,7 +105,7 @@ pub fn statements(extracted: &Extracted) -> impl Iterator<Item = Statement> {
         let row = reader.as_ref().filter(|_| kind == StatementKind::TableRow).and_then(|r| r.row(span));
         let text = span.of(&extracted.text);
         let mut found = row.unwrap_or_else(|| find_claims_after(text, &context, above.told()));
-        above.read(text, span, kind, &mut found, &context);
+        above.read(text, (span, same_block), kind, &mut found, &context);
         let Findings { mut claims, years, places } = found;
         for claim in &mut claims {
             claim.doubtful = extracted.is_doubtful(claim.span.shifted(span.start));

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::base::{
     base_of_share, end_of_noun, is_elliptic, is_of_next, is_told_anew, leading_base, names_nothing_new,
-    relative_clause,
+    relative_clause, restates,
 };
 use crate::clause::{crosses, is_boundary};
 use crate::lex::Token;
@@ -124,7 +124,9 @@ pub(crate) fn attach(
         if !is_rate(m) {
             return None;
         }
-        let compared = rate_before.is_some() && names_nothing_new(s, last, m.first);
+        let compared = rate_before.is_some()
+            && (names_nothing_new(s, last, m.first)
+                || mentions.iter().any(|b| b.last == last && restates(s, b, m)));
         let id = if compared { rate_before.clone() } else { nearest_measure(s, &hits, m, between, *moves) };
         let id = id.map(|id| {
             if id == OTHER_SHARE && is_elliptic(s, m) { rate_before.clone().unwrap_or(id) } else { id }
@@ -212,11 +214,11 @@ const OUTCOMES: &[&str] =
 fn is_of_all_decisions(s: &Sentence<'_>, m: &Mention, base: Option<(usize, usize)>) -> bool {
     const MANY: f64 = 1000.0;
     let many = m.ratio.is_some_and(|(_, y)| y >= MANY)
-        || (m.last + 1..m.last + 5)
+        || (m.last + 1..m.last + 6)
             .filter(|k| s.uses.get(*k) != Some(&Use::Year))
             .any(|k| s.get(k).and_then(Token::number).is_some_and(|n| n.value >= MANY));
     let last = base.map_or(m.last, |(_, last)| last.max(m.last));
-    many && (m.first..last + 4).any(|k| s.word(k).starts_with("afgørelse"))
+    many && (m.first..last + 6).any(|k| s.word(k).starts_with("afgørelse"))
 }
 
 fn nearest_measure(
@@ -244,6 +246,8 @@ fn nearest_measure(
         .iter()
         .filter(|h| !(elsewhere && in_relative(h)))
         .filter(|h| h.first < m.last || !is_of_next(s, m.last, h.first))
+        // "I hver sjette sag skyldes overskridelsen ...": a share of the reasons.
+        .filter(|h| base.is_none() || !matches!(s.word_before(h.first), "skyldes" | "skyldtes"))
         .filter(|h| moves || !change_only(h))
         // "0,4 % af sine indbyggere" less: of a change, what it is a part of is what is measured.
         .filter(|h| moves || !base.is_some_and(|(a, b)| a <= h.last && h.first <= b))

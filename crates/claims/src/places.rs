@@ -86,6 +86,12 @@ fn is_country(s: &Sentence<'_>, k: usize) -> bool {
                 )
         }
         "danskerne" | "danskernes" => true,
+        // "For kommunale sager under ét".
+        "kommunale" => {
+            s.word(k + 1) == "sager"
+                && s.word(k + 2) == "under"
+                && matches!(s.word(k + 3), "ét" | "et" | "eet")
+        }
         _ => false,
     }
 }
@@ -140,10 +146,19 @@ pub(crate) fn attach(
         if out[i].is_none() {
             out[i] = tied[i]
                 .map(|p| places[p].place)
+                .or_else(|| out[i.checked_sub(1)?].filter(|_| is_same_base(s, &mentions[i - 1], m)))
+                .or_else(|| {
+                    out[i.checked_sub(1)?].filter(|_| is_further_year(s, &mentions[i - 1], m, places))
+                })
                 .or_else(|| listed_with(s, mentions, places, &out, i))
                 .or_else(|| in_clause(s, mentions, m, places, &tied).map(|p| places[p].place))
                 .or_else(|| of_relative(s, m, places).map(|p| places[p].place))
                 .or_else(|| carried(s, m, places, &tied).map(|p| places[p].place));
+        }
+    }
+    for i in (1..mentions.len()).rev() {
+        if out[i - 1].is_none() && shares_clause_end(s, &mentions[i - 1], &mentions[i], places) {
+            out[i - 1] = out[i];
         }
     }
     out.into_iter()
@@ -152,6 +167,31 @@ pub(crate) fn attach(
             None => (document, document.map(|_| Found::Default)),
         })
         .collect()
+}
+
+/// "28 ud af 52 sager", "33 procent af 138 sager", "46,9, fordelt på 49 sager": how many the rate before is a share of.
+fn is_same_base(s: &Sentence<'_>, rate: &Mention, m: &Mention) -> bool {
+    let joint =
+        |k: usize| s.symbol(k, ',') || matches!(s.word(k), "af" | "ud" | "fordelt" | "på" | "de" | "ca");
+    let counted = m.form == Form::Count && m.first > rate.first;
+    counted && (m.first <= rate.last || m.first - rate.last <= 5 && (rate.last + 1..m.first).all(joint))
+}
+
+/// "47 pct. af sagerne om børn og 32 pct. af sagerne om voksne omgjort i hele landet": the place at the end is of both.
+fn shares_clause_end(s: &Sentence<'_>, m: &Mention, next: &Mention, places: &[PlaceAt]) -> bool {
+    let rates = m.form != Form::Count && next.form != Form::Count;
+    let alike =
+        s.word(m.last + 1) == "af" && s.word(next.last + 1) == "af" && s.word_before(next.first) == "og";
+    let named = places.iter().any(|p| p.first > m.last && p.last < next.first);
+    rates && alike && !named && !crosses(s, m.last, next.first)
+}
+
+/// "70,8 % i hele landet i 2017 og 71,9 % i 2013": another year of the same place.
+fn is_further_year(s: &Sentence<'_>, before: &Mention, m: &Mention, places: &[PlaceAt]) -> bool {
+    let Some(place) = places.iter().find(|p| p.first > before.last && p.last < m.first) else { return false };
+    let dated = s.word(m.last + 1) == "i" && s.uses.get(m.last + 2) == Some(&Use::Year);
+    let joint = |k: usize| s.uses[k] == Use::Year || matches!(s.word(k), "i" | "og" | "mod");
+    dated && m.form != Form::Count && (place.last + 1..m.first).all(joint)
 }
 
 /// The further places of a mention that several share, with the first of them: "Allerød og Vejen, der begge lå på 1,5
@@ -395,10 +435,15 @@ fn carried(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt], tied: &[Option<usi
         let p = &places[*i];
         let subject = matches!(p.place.kind(), PlaceKind::Kommune | PlaceKind::Region)
             || p.first <= 1
-            || !crosses(s, p.last, m.first);
+            || !crosses(s, p.last, m.first)
+            // "39 % på landsplan; i 35 % af sagerne var der ...": of which cases was said before.
+            || (p.last + 1..m.first).any(|k| s.symbol(k, ';')) && s.word(m.last + 1) == "af"
+                && !(m.last + 1..s.len()).any(|k| s.word(k).starts_with("kommune"));
         // "På landsplan 38 % i 2017 mod 37 % i 2016": another year of the same place.
         let dated = (m.last + 1..m.last + 4).any(|k| s.uses.get(k) == Some(&Use::Year));
-        let own_clause = (p.last + 1..m.first).any(|k| s.word(k) == "mens" || s.word(k) == "mod" && !dated);
+        let own_clause = (p.last + 1..m.first).any(|k| {
+            s.word(k) == "mens" && !s.word(k + 1).ends_with("procenten") || s.word(k) == "mod" && !dated
+        });
         p.last < m.first && !p.compared && !tied.contains(&Some(*i)) && subject && !own_clause
     })
 }

@@ -399,10 +399,11 @@ fn tie_at(s: &Sentence<'_>, first: usize, last: usize) -> Tie {
             // "det laveste niveau siden 2020" says since when nothing was lower.
             "siden" if s.word_before(before) == "niveau" => return Tie::Mention,
             "siden" => return Tie::Since,
-            "før" | "efter" => return Tie::Mention,
+            "før" | "efter" | "født" | "fødte" => return Tie::Mention,
             "i" | "for" | "ved" | "af" | "samme" | "kvartal" | "periode" | "perioden" | "måned"
             | "halvår" | "året" | "år" | "den" | "det" | "tilsvarende" | "niveauet" | "skoleåret" | "på"
-            | "kommunalvalget" | "valget" | "ultimo" | "primo" | "starten" | "slutningen" => {}
+            | "kommunalvalget" | "budget" | "oprindelige" | "vedtagne" | "valget" | "ultimo" | "primo"
+            | "starten" | "slutningen" => {}
             "" if s.uses[before] == Use::Ordinal || s.symbol(before, '.') => {}
             _ => return Tie::Own,
         }

@@ -23,7 +23,7 @@ pub(crate) const LISTS: &[(Class, &[&str])] = &[
     (Class::RELATIVE_TIME, RELATIVE_TIME),
     (Class::FRACTION, FRACTION),
     (Class::CLAUSE, CLAUSE),
-    (Class::COUNTRY, &["landet", "landets", "danskerne", "danskernes"]),
+    (Class::COUNTRY, &["landet", "landets", "danskerne", "danskernes", "kommunale"]),
     (Class::NUMERAL, &["halvanden", "halvandet"]),
     (Class::AIM, goal::GOALS),
     (Class::AIM, goal::AIMS),

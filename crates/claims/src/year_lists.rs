@@ -96,7 +96,11 @@ pub(crate) fn parallel(
     years: &[Option<Vec<Year>>],
     i: usize,
 ) -> Option<Vec<Year>> {
-    let joins = |k: usize| listed(s, &mentions[k], &mentions[k + 1]);
+    let held = |a: &Mention, b: &Mention| a.last + 2 == b.first && s.word(a.last + 1) == "mod";
+    let joins = |k: usize| {
+        let (a, b) = (&mentions[k], &mentions[k + 1]);
+        listed(s, a, b) || held(a, b)
+    };
     let first = (1..=i).rev().find(|k| !joins(k - 1)).unwrap_or(0);
     let last = (i..mentions.len() - 1).find(|k| !joins(*k)).unwrap_or(mentions.len() - 1);
     let n = last - first + 1;

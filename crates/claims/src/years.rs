@@ -105,7 +105,22 @@ fn only_time(
                 || joint("men")
                 || joint("mens")
         });
-    let apart = !only || of_other || subordinate || parted || compared || roles[i] == Role::Target;
+    // "i 38 sager (76 procent), mod 62 procent i 2020".
+    let held = m.form == Form::Count && (m.last + 1..time.first).any(|k| s.word(k) == "mod");
+    // "vokse med 0,6 pct., og antallet ventes at falde til 4.120 i 2029".
+    let joined =
+        |k: usize| (m.last + 1..mentions[k].first).any(|c| s.symbol(c, ',') && s.word(c + 1) == "og");
+    let of_count = m.form != Form::Count
+        && (i + 1..mentions.len())
+            .any(|k| tight[k] == Some(t) && mentions[k].form == Form::Count && joined(k));
+    let apart = held
+        || of_count
+        || !only
+        || of_other
+        || subordinate
+        || parted
+        || compared
+        || roles[i] == Role::Target;
     (!apart).then(|| with_run(s, times, t))
 }
 
@@ -219,6 +234,9 @@ fn loose(
     });
     let inside = |k: usize| in_bracket(s, mentions[k].first) && !in_bracket(s, m.first);
     let before = (0..i).rev().find(|k| same_class(*k) && mentions[*k].last < m.first && !inside(*k));
+    if let Some(both) = whole_of_counts(s, mentions, years, i) {
+        return Some(both);
+    }
     let inherited = before.and_then(|k| inherited(s, mentions, roles, years, k, i));
     // "fra 43 % i 2018 til 26 % i 2019, dvs. med 17 procentpoint", "9 procentpoint til 31 i 2021".
     let of_own = |k: usize, time: &Time| years[k].as_ref() != Some(&time.years);
@@ -260,6 +278,23 @@ fn loose(
     inherited.or_else(|| following(s, mentions, roles, times, &taken, i)).or_else(|| since(s, times, m))
 }
 
+/// "fra 1.450 personer i 2025 til 2.320 i 2037, altså med 60 procent": both years of the counts.
+fn whole_of_counts(
+    s: &Sentence<'_>,
+    mentions: &[Mention],
+    years: &[Option<Vec<Year>>],
+    i: usize,
+) -> Option<Vec<Year>> {
+    let [.., a, b] = &mentions[..i] else { return None };
+    let counts = a.form == Form::Count && b.form == Form::Count && mentions[i].form != Form::Count;
+    let developed = s.word_before(a.first) == "fra" && s.word_before(b.first) == "til";
+    let again = (b.last + 1..mentions[i].first).any(|k| matches!(s.word(k), "altså" | "dvs" | "svarende"));
+    if !(counts && developed && again) {
+        return None;
+    }
+    Some([years[i - 2].as_deref()?, years[i - 1].as_deref()?].concat())
+}
+
 /// Whether token `k` stands in a bracket.
 fn in_bracket(s: &Sentence<'_>, k: usize) -> bool {
     (0..k).rev().take_while(|b| !s.symbol(*b, ')')).any(|b| s.symbol(b, '('))
@@ -293,8 +328,14 @@ fn inherited(
     let (before, m) = (&mentions[k], &mentions[i]);
     let own = years[k].clone()?;
     if roles[i] == Role::Change {
-        let earlier = (0..k).rev().find(|e| roles[*e] == Role::Level && mentions[*e].unit == before.unit);
-        let developed = earlier.filter(|e| (mentions[*e].last + 1..before.first).any(|t| s.word(t) == "til"));
+        let earlier = (0..k)
+            .rev()
+            .find(|e| matches!(roles[*e], Role::Level | Role::Forecast) && mentions[*e].unit == before.unit);
+        let again =
+            (before.last + 1..m.first).any(|t| matches!(s.word(t), "altså" | "dvs" | "svarende" | "dermed"));
+        let developed = earlier.filter(|e| {
+            (mentions[*e].last + 1..before.first).any(|t| s.word(t) == "til" || again && s.word(t) == "mod")
+        });
         let mut both = developed.and_then(|e| years[e].clone()).unwrap_or_default();
         both.extend(own);
         both.sort_unstable();
@@ -306,6 +347,10 @@ fn inherited(
         |w: &&str| matches!(*w, "endte" | "ender" | "landede" | "lander" | "nåede" | "nu" | "dermed" | "til");
     if roles[k] == Role::Change && roles[i] == Role::Level && own.len() > 1 && between.iter().any(arrives) {
         return own.last().map(|y| vec![*y]);
+    }
+    // "steget med 4 % siden 2019, og 9,5 % af bilerne kører på el": now.
+    if roles[k] == Role::Change && roles[i] == Role::Level && between.first() == Some(&"siden") {
+        return None;
     }
     let developed =
         between.last() == Some(&"til") || (between.contains(&"til") && !crosses(s, before.last, m.first));

@@ -31,6 +31,14 @@ fn odense(published: &str) -> Context {
     Context { place: "461".parse().ok(), published: published.parse().ok() }
 }
 
+#[track_caller]
+fn check_statements(cases: &[(&str, &[&str])]) {
+    for (text, want) in cases {
+        let got: Vec<String> = find_claims(text, &odense("2022-05-01")).claims.iter().map(shown).collect();
+        assert_eq!(got, *want, "{text}");
+    }
+}
+
 #[test]
 fn constructions() {
     let cases: &[(&str, &[&str])] = &[
@@ -128,10 +136,130 @@ fn constructions() {
         ("Der er afsat 1,4 mio. kr. til 2.019 m² og 8 ugers frist, jf. § 42, stk. 2.", &[]),
         ("For aldersgruppen 0-17-årige i 6-byerne åbnes der i 4.-9. klasse.", &[]),
     ];
-    for (text, want) in cases {
-        let got: Vec<String> = find_claims(text, &odense("2022-05-01")).claims.iter().map(shown).collect();
-        assert_eq!(got, *want, "{text}");
-    }
+    check_statements(cases);
+}
+
+#[test]
+fn shares_once_more_and_aims() {
+    let cases: &[(&str, &[&str])] = &[
+        // The same share once more measures the same; a share of the reasons is none of what they explain.
+        (
+            "I 2011 fik kommunen medhold i 61 ud af 82 klagesager, svarende til 74 pct.",
+            &[
+                "74.39 percent 2011 461 medholdsprocent",
+                "61 klagesager 2011 461",
+                "82 klagesager 2011 461",
+                "74 percent 2011 461 medholdsprocent",
+            ],
+        ),
+        (
+            "I hver sjette sag skyldes overskridelsen, at der ventes på oplysninger.",
+            &["16.67 percent 461 andel_oevrig"],
+        ),
+        ("Området står for to tredjedele af overskridelsen.", &["66.67 percent 461 andel_oevrig"]),
+        (
+            "Udledningen er steget med 4 % siden 2019, og kun 9,5 % af bilerne kører på el.",
+            &["4 percent 2019 461 change", "9.5 percent 461 andel_oevrig"],
+        ),
+        // Aims that a clause, a purpose or a limit that is accepted tells of.
+        (
+            "Det er over målet i planen, som lød på en reduktion på 50 % i 2025.",
+            &["50 percent 2025 461 target"],
+        ),
+        (
+            "Kommunen har skærpet tilsynet, så mindst 10 pct. af alle sager udtages i 2025.",
+            &["10 percent 2025 461 andel_oevrig target at_least"],
+        ),
+        (
+            "Udvalget ønsker en status, til ventetiden er nede på 7 dage for 95 % af borgerne.",
+            &["95 percent 461 andel_oevrig target"],
+        ),
+        ("En afvigelse på op til 0,5 % kan accepteres.", &["0.5 percent 461 target at_most"]),
+        ("Der er regnet med 9,4 fødte pr. 1.000 indbyggere i 2025.", &["9.4 per_n 2025 461 forecast"]),
+        (
+            "Budgettet bygger på en skatteprocent på 25,4 i 2026 mod 25,6 i 2025, dvs. en nedsættelse på 0,2 procentpoint.",
+            &[
+                "25.4 percent 2026 461 kommuneskat forecast",
+                "25.6 percent 2025 461 kommuneskat",
+                "0.2 percentage_point 2025 2026 461 kommuneskat forecast",
+            ],
+        ),
+        ("For de ældste ramte prognosen inden for 1 procent.", &["1 percent 461 change at_most"]),
+        ("For de yngste var afvigelsen større, nemlig 6 procent.", &["6 percent 461 change"]),
+        // A change of counts has both their years.
+        (
+            "Gruppen vokser fra 1.450 personer i 2025 til 2.320 i 2037, altså med 60 procent.",
+            &["1450 personer 2025 461", "2320 personer 2037 461", "60 percent 2025 2037 461 forecast"],
+        ),
+        (
+            "For børn var den 35,9 pct. i 2021 mod 52 pct. året før, og for voksne 34,3 pct. mod 42,4 pct.",
+            &[
+                "35.9 percent 2021 461 andel_oevrig",
+                "52 percent 2020 461 andel_oevrig",
+                "34.3 percent 2021 461 andel_oevrig",
+                "42.4 percent 2020 461 andel_oevrig",
+            ],
+        ),
+        ("Tilslutningen for piger født i 2008 er 84 %.", &["84 percent 461 andel_oevrig"]),
+        (
+            "Fristen blev overholdt i 38 sager (76 procent), mod 62 procent i 2020.",
+            &["38 sager 461", "76 percent 461 andel_oevrig", "62 percent 2020 461 andel_oevrig"],
+        ),
+        (
+            "Befolkningen forventes at vokse med 0,6 pct., og antallet af børn ventes at falde til 4.120 i 2029.",
+            &["0.6 percent 461 befolkningsvaekst forecast", "4120 børn 2029 461 forecast"],
+        ),
+    ];
+    check_statements(cases);
+}
+
+#[test]
+fn places_of_shares_and_nouns_of_counts() {
+    let cases: &[(&str, &[&str])] = &[
+        // The place of a share is that of the numbers in it, and of another year of it.
+        (
+            "I Sønderborg var det 28 ud af 52 sager i 2017.",
+            &["53.85 percent 2017 540 andel_oevrig", "28 sager 2017 540", "52 sager 2017 540"],
+        ),
+        (
+            "Sorø lå på 36 procent i 2019 og Jammerbugt på 33 procent af 138 sager.",
+            &["36 percent 2019 340 andel_oevrig", "33 percent 2019 849 andel_oevrig", "138 sager 2019 849"],
+        ),
+        (
+            "Der stemte 70,8 % i hele landet i 2017 og 71,9 % i 2013.",
+            &["70.8 percent 2017 DK valgdeltagelse", "71.9 percent 2013 DK valgdeltagelse"],
+        ),
+        (
+            "47 pct. af sagerne om børn og 32 pct. af sagerne om voksne blev omgjort i hele landet.",
+            &["47 percent DK omgoerelsesprocent", "32 percent DK omgoerelsesprocent"],
+        ),
+        (
+            "For kommunale sager under ét var omgørelsesprocenten 32,5 procent i 2019.",
+            &["32.5 percent 2019 DK omgoerelsesprocent"],
+        ),
+        (
+            "I Fredericia blev 72,1 procent stadfæstet i 2022, mens omgørelsesprocenten var 27,9.",
+            &["72.1 percent 2022 607 stadfaestelsesprocent", "27.9 percent 2022 607 omgoerelsesprocent"],
+        ),
+        // Counts whose noun stands before them, or behind what they are a part of.
+        ("Esbjerg havde lige så mange sager, nemlig 66.", &["66 sager 561"]),
+        ("Ni af de afgjorte sager i 2019 handlede om børn.", &["9 sager 2019 461"]),
+        (
+            "Blandt medarbejderne i ældreplejen tog 412 ud af 760 imod tilbuddet.",
+            &["54.21 percent 461 andel_oevrig", "412 medarbejderne 461", "760 medarbejderne 461"],
+        ),
+        (
+            "I Thisted blev 25 ud af 63 sager omgjort; 21 blev hjemvist og 4 ændret.",
+            &[
+                "39.68 percent 787 omgoerelsesprocent",
+                "25 sager 787",
+                "63 sager 787",
+                "21 sager 787",
+                "4 sager 787",
+            ],
+        ),
+    ];
+    check_statements(cases);
 }
 
 #[test]
@@ -284,6 +412,13 @@ fn shown_in(document: &Extracted) -> Vec<String> {
     claims.map(|c| format!("{} {}", shown(&c), from_context(&c)).trim_end().to_owned()).collect()
 }
 
+#[track_caller]
+fn check_news(cases: &[(&[&str], &[&str])]) {
+    for (blocks, want) in cases {
+        assert_eq!(shown_in(&document(Kind::News, blocks)), *want, "{blocks:?}");
+    }
+}
+
 #[test]
 fn statements_go_on_about_what_stands_above_them() {
     let cases: &[(&[&str], &[&str])] = &[
@@ -326,9 +461,7 @@ fn statements_go_on_about_what_stands_above_them() {
             &["12 percent 461 andel_oevrig"],
         ),
     ];
-    for (blocks, want) in cases {
-        assert_eq!(shown_in(&document(Kind::News, blocks)), *want, "{blocks:?}");
-    }
+    check_news(cases);
 }
 
 #[test]
@@ -380,7 +513,7 @@ fn statements_go_on_about_what_was_told() {
             &[
                 "39 percent 2018 621 omgoerelsesprocent",
                 "39 percent 2018 621 omgoerelsesprocent ypm",
-                "64 sager 461",
+                "64 sager 621 p",
             ],
         ),
         (
@@ -409,9 +542,79 @@ fn statements_go_on_about_what_was_told() {
             ],
         ),
     ];
-    for (blocks, want) in cases {
-        assert_eq!(shown_in(&document(Kind::News, blocks)), *want, "{blocks:?}");
-    }
+    check_news(cases);
+}
+
+#[test]
+fn statements_take_times_and_lists_from_the_one_before() {
+    let cases: &[(&[&str], &[&str])] = &[
+        // What is said in the present is of the time that was told of in the present.
+        (
+            &[
+                "Pr. 31. oktober 2021 er 89,3 % af borgerne vaccineret. Blandt de ansatte er tilslutningen 92 %.",
+            ],
+            &["89.3 percent 2021 461 vaccinationsandel", "92 percent 2021 461 vaccinationsandel ym"],
+        ),
+        // The parts of a share, and the count that a share in brackets repeats, are of its years.
+        (
+            &["I 2021 var frafaldet 26 %. Blandt de nye blev 96 ud af 118 elever."],
+            &[
+                "26 percent 2021 461 frafald",
+                "81.36 percent 2021 461 andel_oevrig y",
+                "96 elever 2021 461 y",
+                "118 elever 2021 461 y",
+            ],
+        ),
+        // A list of as many values as the statement before had measures what that one did.
+        (
+            &[
+                "I 2022 blev 62,5 % af sagerne stadfæstet, 28,5 % blev hjemvist, og 9,0 % blev ændret. I 2021 var de tilsvarende andele 68,2, 24,1 og 7,7 %.",
+            ],
+            &[
+                "62.5 percent 2022 461 stadfaestelsesprocent",
+                "28.5 percent 2022 461 hjemvisningsprocent",
+                "9 percent 2022 461 aendringsprocent",
+                "68.2 percent 2021 461 stadfaestelsesprocent m",
+                "24.1 percent 2021 461 hjemvisningsprocent m",
+                "7.7 percent 2021 461 aendringsprocent m",
+            ],
+        ),
+        // What goes on about what is expected is expected too.
+        (
+            &["Prognosen viser, at der i 2030 vil bo 38.900 mennesker. Det er 3 % færre end i dag."],
+            &["38900 mennesker 2030 461 forecast", "3 percent 2030 461 forecast y"],
+        ),
+        // A change between two values of the statement before that told of no rate is of both their years.
+        (
+            &["Ventetiden var 94 dage i 2021 mod 77 dage i 2020. Det er en stigning på 22 %."],
+            &["22 percent 2020 2021 461 change y"],
+        ),
+        // "Du spørger også til": the year that the text goes on to.
+        (
+            &["Frafaldet var 26 % i 2020. Du spørger også til 2021. Her faldt 5 ud af 20 elever fra."],
+            &[
+                "26 percent 2020 461 frafald",
+                "25 percent 2021 461 andel_oevrig y",
+                "5 elever 2021 461 y",
+                "20 elever 2021 461 y",
+            ],
+        ),
+        // Votes are cast when the text was written; the year that is told of says nothing of them.
+        (
+            &["Budgettet for 2024 er vedtaget. Det sker med 17 stemmer for og 4 imod."],
+            &["17 stemmer 461", "4 stemmer 461"],
+        ),
+        // Sentences of one item of a list go on about one another.
+        (
+            &["- I 2021 var sygefraværet 5,6 %. På skolerne lå det på 4,2 %.", "- Rådhuset: 3 %"],
+            &[
+                "5.6 percent 2021 461 sygefravaer",
+                "4.2 percent 2021 461 sygefravaer ym",
+                "3 percent 461 andel_oevrig",
+            ],
+        ),
+    ];
+    check_news(cases);
 }
 
 #[test]
