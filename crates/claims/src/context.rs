@@ -409,8 +409,8 @@ impl Link {
     fn of(text: &str, kind: StatementKind, refers: bool, subject: Option<&Subject>, heading: &Head) -> Self {
         let (mut past, mut now, mut dated) = (false, false, false);
         for word in words(text) {
-            past |= is_past(word);
-            now |= is_now(word);
+            past = past || is_past(word);
+            now = now || is_now(word);
             dated = dated || date::month(word).is_some();
         }
         let same = [subject.and_then(|s| s.measure.as_ref()), heading.measure.as_ref()];

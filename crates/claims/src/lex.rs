@@ -102,6 +102,11 @@ pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
     let mut at = 0;
     let mut gap = Gap::Glued;
     while let Some(c) = text[at..].chars().next() {
+        if c == ' ' {
+            gap = if gap == Gap::Line { Gap::Line } else { Gap::Space };
+            at += 1;
+            continue;
+        }
         if is_blank(c) {
             gap = if c == '\n' || gap == Gap::Line { Gap::Line } else { Gap::Space };
             at += c.len_utf8();

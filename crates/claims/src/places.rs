@@ -127,6 +127,9 @@ pub(crate) fn attach(
     places: &[PlaceAt],
     document: Option<Place>,
 ) -> Vec<(Option<Place>, Option<Found>)> {
+    if places.is_empty() {
+        return vec![(document, document.map(|_| Found::Default)); mentions.len()];
+    }
     let mut out: Vec<Option<Place>> = vec![None; mentions.len()];
     pair_lists(s, mentions, places, &mut out);
     pair_rivals(s, mentions, places, &mut out);

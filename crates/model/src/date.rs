@@ -35,6 +35,11 @@ pub fn month(word: &str) -> Option<i8> {
     if !(3..=9).contains(&word.len()) || !word.is_ascii() {
         return None;
     }
+    // Most words begin like none.
+    let two = [0, 1].map(|i| word.as_bytes()[i].to_ascii_lowercase());
+    if !matches!(&two, b"ja" | b"fe" | b"ma" | b"ap" | b"ju" | b"au" | b"se" | b"ok" | b"no" | b"de") {
+        return None;
+    }
     let names = |name: &str| {
         let short = word.len() == 3 || word.eq_ignore_ascii_case("sept");
         let head = name.get(..word.len()).filter(|head| short || head.len() == name.len());
