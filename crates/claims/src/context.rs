@@ -191,7 +191,11 @@ impl Above {
             return;
         }
         let subject = self.subject.as_ref().map(|(subject, age)| (subject, *age));
-        let link = Link::of(text, kind, refers, subject.map(|(s, _)| s), &self.heading);
+        let mut link = Link::of(text, kind, refers, subject.map(|(s, _)| s), &self.heading);
+        // Only a claim without years asks for the time of the statement.
+        if found.claims.iter().any(|c| c.years.is_empty()) {
+            link.read_time(text);
+        }
         let silent = found.places.is_empty();
         let last_year = found.years.last().copied();
         let now = context.published.map(Date::year);
@@ -407,16 +411,18 @@ struct Link {
 
 impl Link {
     fn of(text: &str, kind: StatementKind, refers: bool, subject: Option<&Subject>, heading: &Head) -> Self {
-        let (mut past, mut now, mut dated) = (false, false, false);
-        for word in words(text) {
-            past = past || is_past(word);
-            now = now || is_now(word);
-            dated = dated || date::month(word).is_some();
-        }
         let same = [subject.and_then(|s| s.measure.as_ref()), heading.measure.as_ref()];
         let mut nouns = words(text).take(8).filter_map(definite);
         let refers = refers || nouns.any(|noun| same.iter().any(|measure| is_label_of(*measure, &noun)));
-        Self { refers, listed: kind == StatementKind::ListItem, past, dated, now }
+        Self { refers, listed: kind == StatementKind::ListItem, ..Self::default() }
+    }
+
+    fn read_time(&mut self, text: &str) {
+        for word in words(text) {
+            self.past = self.past || is_past(word);
+            self.now = self.now || is_now(word);
+            self.dated = self.dated || date::month(word).is_some();
+        }
     }
 }
 

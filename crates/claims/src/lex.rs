@@ -101,13 +101,14 @@ pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::with_capacity(text.len() / 5 + 4);
     let mut at = 0;
     let mut gap = Gap::Glued;
-    while let Some(c) = text[at..].chars().next() {
-        if c == ' ' {
+    while let Some(b) = text.as_bytes().get(at) {
+        if *b == b' ' {
             gap = if gap == Gap::Line { Gap::Line } else { Gap::Space };
             at += 1;
             continue;
         }
-        if is_blank(c) {
+        let Some(c) = text[at..].chars().next() else { break };
+        if !c.is_ascii_alphanumeric() && is_blank(c) {
             gap = if c == '\n' || gap == Gap::Line { Gap::Line } else { Gap::Space };
             at += c.len_utf8();
             continue;

@@ -32,11 +32,9 @@ pub struct DateMention {
 /// The month that `word` names (1 to 12), full or abbreviated, in any case; a final dot is ignored.
 pub fn month(word: &str) -> Option<i8> {
     let word = word.strip_suffix('.').unwrap_or(word);
-    if !(3..=9).contains(&word.len()) || !word.is_ascii() {
-        return None;
-    }
+    let [a, b, _, ..] = word.as_bytes() else { return None };
     // Most words begin like none.
-    let two = [0, 1].map(|i| word.as_bytes()[i].to_ascii_lowercase());
+    let two = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
     if !matches!(&two, b"ja" | b"fe" | b"ma" | b"ap" | b"ju" | b"au" | b"se" | b"ok" | b"no" | b"de") {
         return None;
     }
