@@ -108,12 +108,13 @@ pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
             continue;
         }
         let Some(c) = text[at..].chars().next() else { break };
-        if !c.is_ascii_alphanumeric() && is_blank(c) {
+        let is_letter = c.is_alphabetic();
+        if !is_letter && is_blank(c) {
             gap = if c == '\n' || gap == Gap::Line { Gap::Line } else { Gap::Space };
             at += c.len_utf8();
             continue;
         }
-        let (kind, end, norm) = if c.is_alphabetic() {
+        let (kind, end, norm) = if is_letter {
             let (end, plain) = word_end(text, at);
             let word = &text[at..end];
             (Kind::Word, end, if plain { Cow::Borrowed(word) } else { Cow::Owned(normal(word)) })
