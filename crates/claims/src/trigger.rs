@@ -92,6 +92,11 @@ impl Sign {
             Self::Share => is_share(&word.of(text).to_lowercase(), behind),
             Self::Unit => {
                 let part_of_word = found.len() == 2 && word.len() > 2;
+                // "et%" and "et p.p.": what is before the sign, or before the word that holds it.
+                let mut before = &text[..found.start];
+                if found.of(text).starts_with(char::is_alphabetic) {
+                    before = before.trim_end_matches(char::is_alphabetic);
+                }
                 !part_of_word && has_quantity(text, before)
             }
             Self::OutOf => {
@@ -195,6 +200,8 @@ mod tests {
             "HVER TREDJE BORGER KLAGEDE.",
             "En ud af fem klagede.",
             "Det er én procent.",
+            "Det faldt et p.p. til sommer.",
+            "Det er kun et%.",
             "Det er en halv procent.",
             "To tredjedele\naf dem klagede.",
         ] {
