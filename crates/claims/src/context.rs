@@ -145,9 +145,10 @@ impl Above {
                 }
             }
         } else {
-            self.complete(text, kind, found, context);
+            let refers = !found.claims.is_empty() && refers_back(text);
+            self.complete(text, kind, found, refers, context);
             self.keep(&found.claims);
-            self.remember(text, kind, found, context);
+            self.remember(text, kind, found, refers, context);
         }
     }
 
@@ -213,7 +214,15 @@ impl Above {
         self.heading.measure.as_ref().map(|m| (m, self.heading.area.as_ref())).or(topic)
     }
 
-    fn complete(&self, text: &str, kind: StatementKind, found: &mut Findings, context: &Context) {
+    /// `refers`: whether the statement goes on about what was spoken of.
+    fn complete(
+        &self,
+        text: &str,
+        kind: StatementKind,
+        found: &mut Findings,
+        refers: bool,
+        context: &Context,
+    ) {
         let places =
             self.heading.place.is_some() || self.subject.as_ref().is_some_and(|(s, _)| s.place.is_some());
         self.take_list(text, &mut found.claims);
@@ -225,10 +234,15 @@ impl Above {
             return;
         }
         let subject = self.subject.as_ref().map(|(subject, age)| (subject, *age));
+        let mut link = Link::of(text, kind, refers, subject.map(|(s, _)| s), &self.heading);
+        // Only a claim without years asks for the time of the statement.
+        if found.claims.iter().any(|c| c.years.is_empty()) {
+            link.read_time(text);
+        }
         let it = Reading {
             text,
             kind,
-            link: Link::of(text, kind, subject.map(|(s, _)| s), &self.heading),
+            link,
             subject,
             silent: found.places.is_empty(),
             last_year: found.years.last().copied(),
@@ -454,7 +468,14 @@ impl Above {
         self.named.iter().rev().find(|m| names(m))
     }
 
-    fn remember(&mut self, text: &str, kind: StatementKind, found: &Findings, context: &Context) {
+    fn remember(
+        &mut self,
+        text: &str,
+        kind: StatementKind,
+        found: &Findings,
+        refers: bool,
+        context: &Context,
+    ) {
         let explicit = found.claims.iter().filter(|c| c.found.measure == Some(Found::Explicit));
         for measure in explicit.filter_map(|c| c.measure.clone()) {
             self.name(measure);
@@ -500,7 +521,7 @@ impl Above {
             // "Faldet er på 4,8 procentpoint" goes on between the two years.
             let kept = before.compared.filter(|(a, b)| found.claims.iter().all(|c| c.years == [*a, *b]));
             let subject = Subject {
-                aside: refers_back(text),
+                aside: refers,
                 unnamed: !counted
                     && claim.found.measure != Some(Found::Explicit)
                     && claim.measure.as_deref().is_none_or(|m| m == measure::OTHER_SHARE),
@@ -572,12 +593,19 @@ fn years_of_brackets(text: &str, context: &Context) -> Vec<Year> {
 
 /// The year that a statement without claims tells of: "Medarbejderne var mindre syge i 2023 end året før".
 fn only_year(text: &str, context: &Context) -> Option<Year> {
-    let dated = text.as_bytes().windows(4).any(|w| matches!(w, [b'1', b'9', ..] | [b'2', b'0', ..]));
+    if text.len() > LONGEST_DATED {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let begins_year = |at| matches!(bytes.get(at..at + 4), Some([b'1', b'9', ..] | [b'2', b'0', ..]));
+    if !memchr::memchr2_iter(b'1', b'2', bytes).any(begins_year) {
+        return None;
+    }
     // "Du spørger også til 2023."
     let asked =
         text.trim_end_matches('.').rsplit_once(' ').is_some_and(|(before, _)| before.ends_with(" til"))
             && words(text).any(|w| w.starts_with("spørg"));
-    if !dated || !asked && !words(text).any(is_past) || text.len() > LONGEST_DATED {
+    if !asked && !words(text).any(is_past) {
         return None;
     }
     times::told_of(text, context.published)
@@ -607,30 +635,25 @@ struct Link {
 }
 
 impl Link {
-    fn of(text: &str, kind: StatementKind, subject: Option<&Subject>, heading: &Head) -> Self {
-        const NOW: &[&str] = &["nu", "dag", "aktuelt", "fortsat", "forventes", "ventes", "skal"];
-        let (mut past, mut now, mut dated, mut perfect, mut has) = (false, false, false, false, false);
-        for word in words(text) {
-            perfect |= has && word.len() > 3 && word.ends_with('t');
-            has = word == "har";
-            past |= is_past(word);
-            now |= NOW.contains(&word);
-            dated |= date::month(word).is_some();
-        }
+    fn of(text: &str, kind: StatementKind, refers: bool, subject: Option<&Subject>, heading: &Head) -> Self {
         let same = [subject.and_then(|s| s.measure.as_ref()), heading.measure.as_ref()];
         let mut nouns = words(text).take(8).filter_map(definite);
         let names_it = nouns.any(|noun| same.iter().any(|measure| is_label_of(*measure, &noun)));
-        let refers = refers_back(text) || names_it || of_known(text) || text.contains("imod tilbuddet");
+        let refers = refers || names_it || of_known(text) || text.contains("imod tilbuddet");
         let goal = words(text).take(8).any(|w| w.eq_ignore_ascii_case("målet"));
-        Self {
-            refers,
-            goal,
-            listed: kind == StatementKind::ListItem,
-            past,
-            dated,
-            now,
-            perfect: perfect && !past,
+        Self { refers, goal, listed: kind == StatementKind::ListItem, ..Self::default() }
+    }
+
+    fn read_time(&mut self, text: &str) {
+        let mut has = false;
+        for word in words(text) {
+            self.perfect |= has && word.len() > 3 && word.ends_with('t');
+            has = word == "har";
+            self.past |= is_past(word);
+            self.now |= is_now(word);
+            self.dated |= date::month(word).is_some();
         }
+        self.perfect &= !self.past;
     }
 }
 
@@ -684,10 +707,8 @@ impl Wording {
         let own_base = base.is_some_and(|base| !base.starts_with(|c: char| c.is_ascii_digit()))
             || text.starts_with("Af de")
             || text[..claim.span.start].contains("ndelen af ");
-        let before = words(&text[..claim.span.start])
-            .filter(|w| !APPROXIMATIONS.contains(w))
-            .last()
-            .unwrap_or_default();
+        let before =
+            words_back(&text[..claim.span.start]).find(|w| !APPROXIMATIONS.contains(w)).unwrap_or_default();
         // "svarende til 13 procent" is no end of a movement.
         let moves =
             before == "fra" || before == "til" && words(&text[..claim.span.start]).any(|w| w == "fra");
@@ -699,7 +720,8 @@ impl Wording {
         // "Kommunen venter at nå 55 procent i 2023": what is aimed at or expected is said before.
         let aimed = matches!(claim.role, Role::Target | Role::Forecast)
             && (ends_there(&text[claim.span.end..]) || text[claim.span.end..].starts_with(" skal "));
-        let own_rate = words(&text[..claim.span.start]).any(|w| w.len() > 9 && w.ends_with("procenten"));
+        let own_rate = text[..claim.span.start].contains("procenten")
+            && words(&text[..claim.span.start]).any(|w| w.len() > 9 && w.ends_with("procenten"));
         let placed = claim.found.place == Some(Found::Explicit)
             && words(text).any(|w| ["ligger", "lå", "havde", "har", "topper", "fulgt"].contains(&w));
         let open = !own_base && !own_rate;
@@ -759,12 +781,18 @@ fn is_label_line(text: &str) -> bool {
 
 /// A verb in the past: "blev", "handlede".
 fn is_past(word: &str) -> bool {
-    const IRREGULAR: &[&str] = &[
-        "blev", "var", "lå", "havde", "fik", "endte", "udgjorde", "kom", "tog", "gik", "viste", "steg",
-        "faldt", "brugte", "svarede", "udtalte", "ramte",
-    ];
-    const NO_VERBS: &[&str] = &["samlede", "ansatte", "ønskede"];
-    IRREGULAR.contains(&word) || word.len() > 6 && word.ends_with("ede") && !NO_VERBS.contains(&word)
+    let regular = word.len() > 6 && word.ends_with("ede");
+    match word {
+        "blev" | "var" | "lå" | "havde" | "fik" | "endte" | "udgjorde" | "kom" | "tog" | "gik" | "viste"
+        | "steg" | "faldt" | "brugte" | "svarede" | "udtalte" | "ramte" => true,
+        "samlede" | "ansatte" | "ønskede" => false,
+        _ => regular,
+    }
+}
+
+/// A word of now, or of what is to come.
+fn is_now(word: &str) -> bool {
+    matches!(word, "nu" | "dag" | "aktuelt" | "fortsat" | "forventes" | "ventes" | "skal")
 }
 
 /// A year, or the two years of a school year.
@@ -821,7 +849,7 @@ fn join_years(text: &str, claims: &mut [Claim]) {
 
 /// Gives "fra 46 % til 52 %" the two years that the statement before compared.
 fn take_ends(text: &str, claims: &mut [Claim], earlier: Year, later: Year) {
-    let led_by = |c: &Claim, word| last_word(&text[..c.span.start]) == Some(word);
+    let led_by = |c: &Claim, word| words_back(&text[..c.span.start]).next() == Some(word);
     for i in 1..claims.len() {
         if led_by(&claims[i - 1], "fra") && led_by(&claims[i], "til") {
             take_years(&mut claims[i - 1], &[earlier]);
@@ -840,26 +868,29 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn last_word(text: &str) -> Option<&str> {
-    text.rsplit(|c: char| !c.is_alphabetic()).find(|w| !w.is_empty())
+/// The words of `text` from the last one on.
+fn words_back(text: &str) -> impl Iterator<Item = &str> {
+    text.rsplit(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty())
 }
 
 /// Where the letters, or the characters that are none, end that begin at byte `at`.
 fn run_end(text: &str, at: usize, letters: bool) -> usize {
+    let bytes = text.as_bytes();
     let mut end = at;
-    while let Some(b) = text.as_bytes().get(end) {
-        if b.is_ascii() {
-            if b.is_ascii_alphabetic() != letters {
-                break;
+    while let Some(b) = bytes.get(end) {
+        let (is_letter, len) = match b {
+            0..0x80 => (b.is_ascii_alphabetic(), 1),
+            // "À" to "ÿ": letters, but for "×" and "÷".
+            0xc3 => (!matches!(bytes.get(end + 1), Some(0x97 | 0xb7)), 2),
+            _ => {
+                let Some(c) = text[end..].chars().next() else { break };
+                (c.is_alphabetic(), c.len_utf8())
             }
-            end += 1;
-        } else {
-            let Some(c) = text[end..].chars().next() else { break };
-            if c.is_alphabetic() != letters {
-                break;
-            }
-            end += c.len_utf8();
+        };
+        if is_letter != letters {
+            break;
         }
+        end += len;
     }
     end
 }
@@ -945,39 +976,19 @@ fn take_place(claim: &mut Claim, place: Place) {
 
 /// Whether the statement says that it goes on about what was spoken of: "Det er ...", "I 2021 var andelen ...", "Heraf ...".
 fn refers_back(text: &str) -> bool {
-    const NOUNS: &[&str] = &[
-        "tallet",
-        "tallene",
-        "andelen",
-        "procenten",
-        "niveauet",
-        "satsen",
-        "faldet",
-        "stigningen",
-        "gennemsnittet",
-        "landsgennemsnittet",
-        "resultatet",
-        "overskridelsen",
-        "tilslutningen",
-        "altså",
-        "heraf",
-        "deraf",
-        "her",
-        "dermed",
-        "således",
-        "tilsvarende",
-    ];
-    let mut following = words(text).skip(1);
-    words(text).take(8).enumerate().any(|(i, w)| {
-        let next = following.next();
+    let words: Vec<&str> = words(text).take(10).collect();
+    words.iter().take(8).enumerate().any(|(i, w)| {
         let lower =
-            if w.starts_with(char::is_uppercase) { w.to_lowercase().into() } else { Cow::Borrowed(w) };
-        // "Den 5. maj", "det sociale område": an article, unless a verb stands beside it.
+            if w.starts_with(char::is_uppercase) { w.to_lowercase().into() } else { Cow::Borrowed(*w) };
         match lower.as_ref() {
-            "den" | "det" | "dette" | "denne" => is_subject(text, i),
+            // "Den 5. maj", "det sociale område": an article, unless a verb stands beside it.
+            "den" | "det" | "dette" | "denne" => {
+                let verb = |k: Option<usize>| k.and_then(|k| words.get(k)).is_some_and(|w| is_verb(w));
+                verb(Some(i + 1)) || verb(i.checked_sub(1))
+            }
             // "Andelen af langtidsledige": it says of what.
-            "andelen" => next != Some("af"),
-            word => NOUNS.contains(&word),
+            "andelen" => words.get(i + 1) != Some(&"af"),
+            word => points_back(word),
         }
     })
 }
@@ -991,15 +1002,55 @@ fn of_known(text: &str) -> bool {
     })
 }
 
-/// Whether the pronoun at word `i` is a subject: a verb stands beside it.
-fn is_subject(text: &str, i: usize) -> bool {
-    const VERBS: &[&str] = &[
-        "er", "var", "blev", "bliver", "lå", "ligger", "udgør", "udgjorde", "svarer", "svarede", "steg",
-        "stiger", "faldt", "falder", "har", "havde", "endte", "gælder", "skal",
-    ];
-    let words: Vec<&str> = words(text).take(10).collect();
-    let verb = |k: Option<usize>| k.and_then(|k| words.get(k)).is_some_and(|w| VERBS.contains(w));
-    verb(Some(i + 1)) || verb(i.checked_sub(1))
+/// A word for what has been spoken of.
+fn points_back(word: &str) -> bool {
+    matches!(
+        word,
+        "tallet"
+            | "tallene"
+            | "procenten"
+            | "niveauet"
+            | "satsen"
+            | "faldet"
+            | "stigningen"
+            | "gennemsnittet"
+            | "landsgennemsnittet"
+            | "resultatet"
+            | "overskridelsen"
+            | "tilslutningen"
+            | "altså"
+            | "heraf"
+            | "deraf"
+            | "her"
+            | "dermed"
+            | "således"
+            | "tilsvarende"
+    )
+}
+
+/// A verb of which a pronoun may be the subject.
+fn is_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "er" | "var"
+            | "blev"
+            | "bliver"
+            | "lå"
+            | "ligger"
+            | "udgør"
+            | "udgjorde"
+            | "svarer"
+            | "svarede"
+            | "steg"
+            | "stiger"
+            | "faldt"
+            | "falder"
+            | "har"
+            | "havde"
+            | "endte"
+            | "gælder"
+            | "skal"
+    )
 }
 
 #[cfg(test)]

@@ -101,13 +101,20 @@ pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::with_capacity(text.len() / 5 + 4);
     let mut at = 0;
     let mut gap = Gap::Glued;
-    while let Some(c) = text[at..].chars().next() {
-        if is_blank(c) {
+    while let Some(b) = text.as_bytes().get(at) {
+        if *b == b' ' {
+            gap = if gap == Gap::Line { Gap::Line } else { Gap::Space };
+            at += 1;
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        let is_letter = c.is_alphabetic();
+        if !is_letter && is_blank(c) {
             gap = if c == '\n' || gap == Gap::Line { Gap::Line } else { Gap::Space };
             at += c.len_utf8();
             continue;
         }
-        let (kind, end, norm) = if c.is_alphabetic() {
+        let (kind, end, norm) = if is_letter {
             let (end, plain) = word_end(text, at);
             let word = &text[at..end];
             (Kind::Word, end, if plain { Cow::Borrowed(word) } else { Cow::Owned(normal(word)) })

@@ -103,36 +103,35 @@ static LEXICON: LazyLock<FxHashMap<String, Entry>> = LazyLock::new(|| {
 /// Words that are told by how they begin or end.
 struct Affixes {
     letters: Letters,
-    by_key: FxHashMap<u32, Vec<(&'static str, Class)>>,
+    by_key: FxHashMap<[u8; 3], Vec<(&'static str, Class)>>,
 }
 
 impl Affixes {
-    /// `bytes`: those of a word, from the end where the lists hold endings.
-    fn new<B: Iterator<Item = u8>>(lists: &[(Class, &[&'static str])], bytes: fn(&'static str) -> B) -> Self {
+    /// `key`: the letters of an affix that a word is looked up by.
+    fn new(lists: &[(Class, &[&'static str])], key: fn(&str) -> [u8; 3]) -> Self {
         let mut affixes = Self { letters: Letters::default(), by_key: FxHashMap::default() };
         for (class, list) in lists {
             for affix in *list {
-                let key = letters::key(bytes(affix));
-                affixes.letters.insert(key);
-                affixes.by_key.entry(key).or_default().push((affix, *class));
+                affixes.letters.insert(key(affix));
+                affixes.by_key.entry(key(affix)).or_default().push((affix, *class));
             }
         }
         affixes
     }
 
-    /// What the affixes that `fits` say, of those with the first letters in `bytes`.
-    fn class(&self, bytes: impl Iterator<Item = u8> + Clone, fits: impl Fn(&str) -> bool) -> Class {
-        if !self.letters.may_begin(bytes.clone()) {
+    /// What the affixes that `fits` say, of those with the letters `key`.
+    fn class(&self, key: [u8; 3], fits: impl Fn(&str) -> bool) -> Class {
+        if !self.letters.may_begin(key) {
             return Class::default();
         }
-        let candidates = self.by_key.get(&letters::key(bytes)).into_iter().flatten();
+        let candidates = self.by_key.get(&key).into_iter().flatten();
         candidates.filter(|(affix, _)| fits(affix)).fold(Class::default(), |all, (_, class)| all.or(*class))
     }
 }
 
-static STEMS: LazyLock<Affixes> = LazyLock::new(|| Affixes::new(words::STEMS, str::bytes));
+static STEMS: LazyLock<Affixes> = LazyLock::new(|| Affixes::new(words::STEMS, letters::first));
 
-static ENDINGS: LazyLock<Affixes> = LazyLock::new(|| Affixes::new(words::ENDINGS, |word| word.bytes().rev()));
+static ENDINGS: LazyLock<Affixes> = LazyLock::new(|| Affixes::new(words::ENDINGS, letters::last));
 
 /// What the lists say of `word`, in lower case.
 pub(crate) fn listed(word: &str) -> Class {
@@ -150,8 +149,8 @@ pub(crate) fn look_up(word: &str) -> Entry {
     if crate::unit::is_in_word(word) {
         entry.class = entry.class.or(Class::UNIT);
     }
-    let begins = STEMS.class(word.bytes(), |stem| word.starts_with(stem));
-    let ends = ENDINGS.class(word.bytes().rev(), |ending| word.ends_with(ending));
+    let begins = STEMS.class(letters::first(word), |stem| word.starts_with(stem));
+    let ends = ENDINGS.class(letters::last(word), |ending| word.ends_with(ending));
     entry.class = entry.class.or(begins).or(ends);
     entry
 }

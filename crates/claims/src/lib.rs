@@ -54,7 +54,7 @@ use crate::tables::TableReader;
 use crate::times::Time;
 
 /// The name and version of the rules, kept with what they found.
-pub const EXTRACTOR: &str = "claims/3";
+pub const EXTRACTOR: &str = "claims/4";
 
 /// What is known about a statement from its document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,7 +159,7 @@ fn find_claims_after(text: &str, context: &Context, told: &[Year]) -> Findings {
         return in_pieces(text, context);
     }
     if !trigger::may_report(text) {
-        return Findings { places: named_places(text, context), ..Findings::default() };
+        return Findings { places: distinct(places::spelled(text)), ..Findings::default() };
     }
     read(text, context, told)
 }
@@ -196,18 +196,7 @@ fn read(text: &str, context: &Context, told: &[Year]) -> Findings {
     let claims = describe(&s, &mentions, &times, &places, context);
     let claims = one_a_place(&s, &mentions, &places, claims);
     let years = all_years(&s, &times, &claims);
-    Findings { claims, years, places: distinct(&places) }
-}
-
-/// The places of a statement that reports nothing.
-fn named_places(text: &str, context: &Context) -> Vec<Place> {
-    let mut found: Vec<Place> = Vec::new();
-    for place in places::named(text, context.place) {
-        if !found.contains(&place) {
-            found.push(place);
-        }
-    }
-    found
+    Findings { claims, years, places: distinct(places.into_iter().map(|p| p.place)) }
 }
 
 /// What each mention is about.
@@ -302,11 +291,12 @@ fn all_years(s: &Sentence<'_>, times: &[Time], claims: &[Claim]) -> Vec<Year> {
     years
 }
 
-fn distinct(places: &[PlaceAt]) -> Vec<Place> {
+/// Each place once, in order of first mention.
+fn distinct(places: impl IntoIterator<Item = Place>) -> Vec<Place> {
     let mut found = Vec::new();
-    for p in places {
-        if !found.contains(&p.place) {
-            found.push(p.place);
+    for place in places {
+        if !found.contains(&place) {
+            found.push(place);
         }
     }
     found

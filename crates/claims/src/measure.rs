@@ -273,39 +273,37 @@ fn is_absence(s: &Sentence<'_>) -> bool {
 }
 
 /// What lies between two tokens, counted once a statement.
-pub(crate) struct Between {
-    /// Clause boundaries before each token.
-    boundaries: Vec<usize>,
-    /// Joints ("og", "samt") before each token.
-    joints: Vec<usize>,
-    /// Rates that begin before each token.
-    rates: Vec<usize>,
+pub(crate) struct Between(Vec<Before>);
+
+/// What stands before a token.
+#[derive(Clone, Copy, Debug, Default)]
+struct Before {
+    /// Clause boundaries.
+    boundaries: usize,
+    /// "og", "samt".
+    joints: usize,
+    /// Rates that begin.
+    rates: usize,
 }
 
 impl Between {
     pub(crate) fn new(s: &Sentence<'_>, mentions: &[Mention]) -> Self {
         // Only rates are held against it.
         if !mentions.is_empty() && mentions.iter().all(|m| m.form == Form::Count) {
-            return Self { boundaries: Vec::new(), joints: Vec::new(), rates: Vec::new() };
+            return Self(Vec::new());
         }
-        let mut begins = vec![0; s.len() + 1];
+        let mut all = vec![Before::default(); s.len() + 1];
         for m in mentions.iter().filter(|m| m.form != Form::Count && m.first < s.len()) {
-            begins[m.first] += 1;
+            all[m.first + 1].rates += 1;
         }
-        let sums = |one: &dyn Fn(usize) -> usize| {
-            let mut sum = 0;
-            let before = |k| {
-                let here = sum;
-                sum += one(k);
-                here
-            };
-            (0..=s.len()).map(before).collect()
-        };
-        Self {
-            boundaries: sums(&|k| usize::from(is_boundary(s, k))),
-            joints: sums(&|k| usize::from(matches!(s.word(k), "og" | "samt"))),
-            rates: sums(&|k| begins[k]),
+        for k in 0..s.len() {
+            let before = all[k];
+            let next = &mut all[k + 1];
+            next.boundaries = before.boundaries + usize::from(is_boundary(s, k));
+            next.joints = before.joints + usize::from(matches!(s.word(k), "og" | "samt"));
+            next.rates += before.rates;
         }
+        Self(all)
     }
 
     /// How far a pattern is from the mention: tokens, with a surcharge for a clause boundary and for each other rate
@@ -313,17 +311,17 @@ impl Between {
     fn distance(&self, h: &Hit, m: &Mention) -> usize {
         let (a, b, behind) =
             if h.first > m.last { (m.last, h.first, true) } else { (h.last, m.first, false) };
-        let count = |sums: &[usize]| match (sums.get(a + 1), sums.get(b)) {
-            (Some(first), Some(last)) => last.saturating_sub(*first),
+        let count = |of: fn(&Before) -> usize| match (self.0.get(a + 1), self.0.get(b)) {
+            (Some(first), Some(last)) => of(last).saturating_sub(of(first)),
             _ => 0,
         };
         let gap = b.saturating_sub(a);
-        let clause = if count(&self.boundaries) > 0 { 8 } else { 0 };
+        let clause = if count(|before| before.boundaries) > 0 { 8 } else { 0 };
         // "hjemvisninger 18 pct. og ændringer 4 pct.": a joint behind the number begins something else.
         2 * gap
             + clause
-            + if behind && count(&self.joints) > 0 { 9 } else { 0 }
-            + 12 * count(&self.rates)
+            + if behind && count(|before| before.joints) > 0 { 9 } else { 0 }
+            + 12 * count(|before| before.rates)
             + if behind { if gap > 6 { 6 } else { 0 } } else { 1 }
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use crate::letters::{Letters, key};
+use crate::letters::{self, Letters};
 use crate::sentence::Sentence;
 
 /// One word of a pattern.
@@ -49,8 +49,8 @@ impl Pattern {
     /// The letters that every match begins or ends with.
     fn anchor(&self) -> Anchor {
         match self.0.first() {
-            Some(Part::Is(w) | Part::Starts(w)) => Anchor::Start(key(w.bytes())),
-            Some(Part::Ends(w)) => Anchor::End(key(w.bytes().rev())),
+            Some(Part::Is(w) | Part::Starts(w)) => Anchor::Start(letters::first(w)),
+            Some(Part::Ends(w)) => Anchor::End(letters::last(w)),
             _ => Anchor::Anywhere,
         }
     }
@@ -58,8 +58,8 @@ impl Pattern {
 
 /// Where the first word of a pattern can be looked up.
 enum Anchor {
-    Start(u32),
-    End(u32),
+    Start([u8; 3]),
+    End([u8; 3]),
     Anywhere,
 }
 
@@ -94,11 +94,33 @@ pub(crate) struct Hit {
 /// The patterns of all rows of a table, by the letters they begin or end with: a token is held against few of them.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
-    starts: Letters,
-    by_start: FxHashMap<u32, Vec<(usize, Pattern)>>,
-    ends: Letters,
-    by_end: FxHashMap<u32, Vec<(usize, Pattern)>>,
+    starts: ByLetters,
+    ends: ByLetters,
     anywhere: Vec<(usize, Pattern)>,
+}
+
+/// Patterns with their rows, by three letters of the first word, or as many as it has.
+#[derive(Debug, Default)]
+struct ByLetters {
+    letters: Letters,
+    patterns: FxHashMap<[u8; 3], Vec<(usize, Pattern)>>,
+}
+
+impl ByLetters {
+    fn insert(&mut self, key: [u8; 3], row: usize, pattern: Pattern) {
+        self.letters.insert(key);
+        self.patterns.entry(key).or_default().push((row, pattern));
+    }
+
+    /// The patterns that a word with these letters may match; the first word of a pattern may be shorter than a key: "i", "co".
+    fn with(&self, [a, b, c]: [u8; 3]) -> impl Iterator<Item = &(usize, Pattern)> {
+        let lengths = [a, b, c].iter().filter(|b| **b != 0).count();
+        [[a, 0, 0], [a, b, 0], [a, b, c]]
+            .into_iter()
+            .take(lengths)
+            .filter_map(|key| self.patterns.get(&key))
+            .flatten()
+    }
 }
 
 impl Finder {
@@ -107,45 +129,36 @@ impl Finder {
         let mut finder = Self::default();
         for (row, patterns) in rows.enumerate() {
             for pattern in patterns {
-                let list = match pattern.anchor() {
-                    Anchor::Start(key) => {
-                        finder.starts.insert(key);
-                        finder.by_start.entry(key).or_default()
-                    }
-                    Anchor::End(key) => {
-                        finder.ends.insert(key);
-                        finder.by_end.entry(key).or_default()
-                    }
-                    Anchor::Anywhere => &mut finder.anywhere,
-                };
-                list.push((row, pattern.clone()));
+                match pattern.anchor() {
+                    Anchor::Start(key) => finder.starts.insert(key, row, pattern.clone()),
+                    Anchor::End(key) => finder.ends.insert(key, row, pattern.clone()),
+                    Anchor::Anywhere => finder.anywhere.push((row, pattern.clone())),
+                }
             }
         }
         finder
-    }
-
-    /// The patterns whose first word may match `word`.
-    fn candidates(&self, word: &str) -> impl Iterator<Item = &(usize, Pattern)> {
-        // A first word may be shorter than a key: "i", "co".
-        let lengths = 1..=word.len().min(3);
-        let starts = lengths.clone().filter(|_| self.starts.may_begin(word.bytes()));
-        let starts = starts.map(|n| self.by_start.get(&key(word.bytes().take(n))));
-        let ends = lengths.filter(|_| self.ends.may_begin(word.bytes().rev()));
-        let ends = ends.map(|n| self.by_end.get(&key(word.bytes().rev().take(n))));
-        starts.chain(ends).flatten().flatten().chain(&self.anywhere)
     }
 
     /// Where patterns stand in the statement: of a row at a token the longest; none inside a longer one.
     pub(crate) fn find(&self, s: &Sentence<'_>) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
         for first in 0..s.len() {
-            for (row, pattern) in self.candidates(&s.tokens[first].norm) {
-                let Some(last) = pattern.match_at(s, first) else { continue };
+            let mut hold = |(row, pattern): &(usize, Pattern)| {
+                let Some(last) = pattern.match_at(s, first) else { return };
                 match hits.iter_mut().find(|h| h.row == *row && h.first == first) {
                     Some(hit) => hit.last = hit.last.max(last),
                     None => hits.push(Hit { row: *row, first, last }),
                 }
+            };
+            let word = s.tokens[first].norm.as_ref();
+            let (starts, ends) = (letters::first(word), letters::last(word));
+            if self.starts.letters.may_begin(starts) {
+                self.starts.with(starts).for_each(&mut hold);
             }
+            if self.ends.letters.may_begin(ends) {
+                self.ends.with(ends).for_each(&mut hold);
+            }
+            self.anywhere.iter().for_each(&mut hold);
         }
         // The table's order decides between equals.
         hits.sort_by_key(|h| (h.row, h.first));

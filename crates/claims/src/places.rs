@@ -57,14 +57,9 @@ fn own_region(place: Place) -> Option<Place> {
     if place.kind() == PlaceKind::Region { Some(place) } else { place.region() }
 }
 
-/// The places named in a text that reports no number.
-pub(crate) fn named(text: &str, document: Option<Place>) -> Vec<Place> {
-    let mentions = find_places(text);
-    let region = document.and_then(own_region).filter(|_| text.contains("egion"));
-    if region.is_none() {
-        return mentions.into_iter().map(|m| m.place).collect();
-    }
-    places_of(&Sentence::new(text), document).into_iter().map(|p| p.place).collect()
+/// The places of a text in which no word over the end of a line and none for the country or the own region stands.
+pub(crate) fn spelled(text: &str) -> impl Iterator<Item = Place> {
+    find_places(text).into_iter().map(|m| m.place)
 }
 
 /// "52 pct. i landet", "landets 67,2": the country, where a rate stands beside it.
@@ -138,6 +133,9 @@ pub(crate) fn attach(
     places: &[PlaceAt],
     document: Option<Place>,
 ) -> Vec<(Option<Place>, Option<Found>)> {
+    if places.is_empty() {
+        return vec![(document, document.map(|_| Found::Default)); mentions.len()];
+    }
     let mut out: Vec<Option<Place>> = vec![None; mentions.len()];
     pair_lists(s, mentions, places, &mut out);
     pair_rivals(s, mentions, places, &mut out);

@@ -1,5 +1,6 @@
 //! Blocks of text to statements: where a Danish sentence ends.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use belaeg_model::{Block, BlockKind, ByteSpan, StatementKind};
@@ -315,8 +316,9 @@ fn dot_ends(before: &str, next: &str, first: char) -> bool {
     if word.ends_with(|c: char| c.is_ascii_digit()) {
         return number_dot_ends(before, word, next, first);
     }
-    let lower = word.to_lowercase();
-    let abbreviation = ABBREVIATIONS.get(lower.as_str());
+    let is_lower = word.bytes().all(|b| b.is_ascii_lowercase());
+    let lower = if is_lower { Cow::Borrowed(word) } else { word.to_lowercase().into() };
+    let abbreviation = ABBREVIATIONS.get(lower.as_ref());
     // "EAN-nr.", "kontonr."
     if abbreviation == Some(&Abbreviation::NeverLast) || lower.ends_with("nr") {
         return false;

@@ -320,6 +320,9 @@ fn short_period(s: &Sentence<'_>, i: usize) -> Option<Time> {
 
 /// "fire år tidligere", "to år senere": so far from the time named before it.
 fn years_from(s: &Sentence<'_>, i: usize, earlier: &[Time], told: &[Year]) -> Option<Time> {
+    if !s.word(i + 1).starts_with("år") {
+        return None;
+    }
     // "samme år", "begge år".
     if matches!(s.word(i), "samme" | "begge") && matches!(s.word(i + 1), "år" | "årene") {
         let named = earlier.iter().rev().filter(|t| !t.years.is_empty());

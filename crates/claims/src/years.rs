@@ -17,6 +17,9 @@ pub(crate) fn attach(
     roles: &[Role],
     times: &[Time],
 ) -> Vec<(Vec<Year>, Option<Found>)> {
+    if times.is_empty() {
+        return vec![(Vec::new(), None); mentions.len()];
+    }
     let mut years: Vec<Option<Vec<Year>>> = vec![None; mentions.len()];
     pair_lists(s, mentions, times, &mut years);
     pair_brackets(s, mentions, times, &mut years);

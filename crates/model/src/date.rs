@@ -32,15 +32,18 @@ pub struct DateMention {
 /// The month that `word` names (1 to 12), full or abbreviated, in any case; a final dot is ignored.
 pub fn month(word: &str) -> Option<i8> {
     let word = word.strip_suffix('.').unwrap_or(word);
-    if !(3..=9).contains(&word.len()) || !word.is_ascii() {
+    let [a, b, _, ..] = word.as_bytes() else { return None };
+    // Most words begin like none.
+    let two = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
+    if !matches!(&two, b"ja" | b"fe" | b"ma" | b"ap" | b"ju" | b"au" | b"se" | b"ok" | b"no" | b"de") {
         return None;
     }
-    let lower = word.to_ascii_lowercase();
-    let is_full_or_short = |name: &str| name == lower || (lower.len() <= 4 && name.starts_with(&lower));
-    MONTHS
-        .iter()
-        .position(|name| is_full_or_short(name) && !(lower.len() == 4 && lower != *name && lower != "sept"))
-        .and_then(|i| i8::try_from(i + 1).ok())
+    let names = |name: &str| {
+        let short = word.len() == 3 || word.eq_ignore_ascii_case("sept");
+        let head = name.get(..word.len()).filter(|head| short || head.len() == name.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
+    MONTHS.iter().position(|name| names(name)).and_then(|i| i8::try_from(i + 1).ok())
 }
 
 /// Every full date (day, month and year) of `text`, in order.

@@ -96,14 +96,19 @@ impl Literals {
             let two = first[usize::from(b[0])] & second[usize::from(b[1])];
             if two != 0 {
                 let bits = two & third[usize::from(b[2])] & fourth[usize::from(b[3])];
-                if self.begins_with(&text[at..], bits) {
+                if bits != 0 && self.begins_with(&text[at..], bits) {
                     return Some(at);
                 }
             }
             at += 1;
         }
         // Near the end only a short word can stand.
-        (at..text.len()).find(|at| self.begins_with(&text[*at..], first[usize::from(text[*at])]))
+        (at..text.len()).find(|at| {
+            let rest = &text[*at..];
+            let bits =
+                self.heads.iter().zip(rest).fold(u64::MAX, |bits, (head, b)| bits & head[usize::from(*b)]);
+            bits != 0 && self.begins_with(rest, bits)
+        })
     }
 
     /// Whether one of the beginnings with these bits begins `text`.
