@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Demo,
     /// Take in documents from files, folders or standard input
     Ingest(IngestArgs),
+    /// Ask the sources of corpus/sources.toml for what is new, and take it in
+    Fetch(FetchArgs),
     /// Build a new index from the archive and swap it in
     Reindex(ReindexArgs),
     /// Find statements by words, place, year, value, unit and measure
@@ -53,6 +55,8 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     /// What is stored, what is still to be read, what failed and why
     Status(StatusArgs),
+    /// Remove a document from archive, catalog and index
+    Takedown(TakedownArgs),
     /// Every stage's output for one document; stores nothing
     Trace(TraceArgs),
     /// Print a completion script for a shell
@@ -93,6 +97,39 @@ pub(crate) struct IngestArgs {
     /// Print one JSON object a document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg fetch --dry-run                      what would be asked, without asking
+  belaeg fetch odense-minutes --since 2026-01-01
+  belaeg fetch odense                         every source of a place")]
+pub(crate) struct FetchArgs {
+    /// Ids of sources, or places [default: every source]
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
+    /// Only documents from this day on, as 2026-01-31
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) since: Option<Date>,
+    /// The most documents of a source
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Print what would be asked first, and ask nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print one JSON object a source
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct TakedownArgs {
+    /// The document's id or address
+    pub(crate) id: String,
+    /// Why, for the log; name nobody here
+    #[arg(long)]
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Group)]

@@ -49,6 +49,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Init(a) => commands::init::run(home, &a),
         Command::Demo => commands::demo::run(home),
         Command::Ingest(a) => commands::ingest::run(home, &a),
+        Command::Fetch(a) => commands::fetch::run(home, &a),
         Command::Reindex(a) => commands::reindex::run(home, &a),
         Command::Search(a) => commands::search::run(home, &a),
         Command::Show(a) => commands::show::run(home, &a),
@@ -56,6 +57,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Claims(a) => commands::claims::run(&a),
         Command::Eval(a) => commands::eval::run(&a),
         Command::Status(a) => commands::status::run(home, &a),
+        Command::Takedown(a) => commands::takedown::run(home, &a),
         Command::Trace(a) => commands::trace::run(home, &a),
         Command::Completions(a) => commands::completions::run(&a),
     }

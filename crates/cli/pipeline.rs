@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::JoinHandle;
 
-use belaeg_corpus::{Access, Corpus, Outcome, Snapshot};
+use belaeg_corpus::{Access, Corpus, Outcome, Snapshot, TakenDown};
 use belaeg_extract::{Extractor, Input, WorkerCommand};
 use belaeg_index::{IndexDocument, IndexStatement, Writer};
 use belaeg_model::{Cause, DocumentId, Statement, Unit};
@@ -122,6 +122,23 @@ impl Pipeline {
         self.store()
     }
 
+    /// Stores everything that was taken in so far, also where nothing of it was to be read.
+    pub(crate) fn settle(&mut self) -> anyhow::Result<()> {
+        self.flush()?;
+        self.corpus.store(&[])?;
+        self.catch_up()
+    }
+
+    /// Removes a document from archive, catalog and index. Tells how much it was; nothing where there is none.
+    pub(crate) fn take_down(&mut self, id: &DocumentId, reason: &str) -> anyhow::Result<Option<TakenDown>> {
+        let taken = self.corpus.take_down(id, reason)?;
+        if taken.is_some() {
+            self.index.remove(id)?;
+            self.index.commit(self.corpus.batch()?)?;
+        }
+        Ok(taken)
+    }
+
     /// Reads snapshots from the archive again, in batches, and stores what comes of them.
     pub(crate) fn read_archived(
         &mut self,
@@ -162,7 +179,7 @@ impl Pipeline {
 
     /// Stores what is in hand and says what was done.
     pub(crate) fn finish(mut self) -> anyhow::Result<Tally> {
-        self.flush()?;
+        self.settle()?;
         Ok(self.tally)
     }
 

@@ -1,6 +1,7 @@
 //! `belaeg.toml`: every setting with its default and unit. Flags and environment win over it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context;
 use serde::Deserialize;
@@ -16,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) language: Language,
     /// Limits on reading documents.
     pub(crate) extract: Extract,
+    /// How sources are asked.
+    pub(crate) fetch: Fetch,
 }
 
 /// A language of messages.
@@ -80,6 +83,57 @@ impl Extract {
         match self.workers {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             n => n.min(64),
+        }
+    }
+}
+
+/// How sources are asked. What is not here is right for every host.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Fetch {
+    /// An address under which whoever fetches can be reached; goes with every request.
+    pub(crate) contact: String,
+    /// Time between the starts of two requests to a host, in milliseconds.
+    pub(crate) interval_ms: u64,
+    /// Time for the head of an answer, in seconds.
+    pub(crate) first_byte_seconds: u64,
+    /// Time for a whole answer, in seconds.
+    pub(crate) total_seconds: u64,
+    /// Largest answer on the wire, in MiB.
+    pub(crate) wire_mib: u64,
+    /// Days in which minutes and news are asked for again.
+    pub(crate) recheck_days: u32,
+    /// Hosts that may have private addresses, such as `*.localhost`.
+    pub(crate) allow_hosts: Vec<String>,
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self {
+            contact: String::new(),
+            interval_ms: 1000,
+            first_byte_seconds: 90,
+            total_seconds: 600,
+            wire_mib: 128,
+            recheck_days: 90,
+            allow_hosts: Vec::new(),
+        }
+    }
+}
+
+impl Fetch {
+    /// The settings of the fetcher.
+    pub(crate) fn settings(&self) -> belaeg_fetch::Settings {
+        let contact = Some(&self.contact).filter(|c| !c.is_empty()).map(|c| format!(" (+{c})"));
+        belaeg_fetch::Settings {
+            user_agent: format!("belaeg/{}{}", env!("CARGO_PKG_VERSION"), contact.unwrap_or_default()),
+            interval: Duration::from_millis(self.interval_ms),
+            first_byte_timeout: Duration::from_secs(self.first_byte_seconds),
+            total_timeout: Duration::from_secs(self.total_seconds),
+            wire_bytes: self.wire_mib.saturating_mul(1 << 20),
+            allow: self.allow_hosts.clone(),
+            recheck_days: i64::from(self.recheck_days),
+            ..belaeg_fetch::Settings::default()
         }
     }
 }

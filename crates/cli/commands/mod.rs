@@ -3,12 +3,15 @@
 pub(crate) mod claims;
 pub(crate) mod completions;
 pub(crate) mod demo;
+pub(crate) mod diff;
 pub(crate) mod eval;
 pub(crate) mod extract;
+pub(crate) mod fetch;
 pub(crate) mod ingest;
 pub(crate) mod init;
 pub(crate) mod reindex;
 pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod status;
+pub(crate) mod takedown;
 pub(crate) mod trace;

@@ -4,12 +4,12 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::anyhow;
-use belaeg_corpus::{Access, Corpus, Document, Version};
-use belaeg_model::{Claim, DocumentId, Statement, StatementId};
+use belaeg_corpus::{Access, Corpus, Document, PageDates, Version};
+use belaeg_model::{DocumentId, Statement, StatementId};
 use serde_json::{Value, json};
-use similar::{ChangeTag, TextDiff};
 
 use crate::args::ShowArgs;
+use crate::commands::diff;
 use crate::commands::search::describe;
 use crate::home::Home;
 use crate::output::{self, Marks, plain};
@@ -30,11 +30,12 @@ pub(crate) fn run(home: Option<&Path>, args: &ShowArgs) -> anyhow::Result<Outcom
     let mut out = output::stdout();
     if let Some([a, b]) = args.diff.as_deref() {
         let (a, b) = (version(&corpus, &id, Some(*a))?, version(&corpus, &id, Some(*b))?);
-        diff(&mut out, &a, &b, args.json, home.settings.language)?;
+        diff::print(&mut out, &a, &b, args.json, home.settings.language)?;
     } else {
         let number = args.version.or(statement.as_ref().map(|s| s.version));
         let version = version(&corpus, &id, number)?;
         let only = statement.map(|s| s.ordinal);
+        let fetched = Fetched { dates: corpus.page_dates(&id)?, related: corpus.related(&id)? };
         if chosen(&version, only).next().is_none() {
             report::say(&format!(
                 "belaeg: version {} of {id} has no statement {}",
@@ -44,13 +45,20 @@ pub(crate) fn run(home: Option<&Path>, args: &ShowArgs) -> anyhow::Result<Outcom
             return Ok(Outcome::Nothing);
         }
         if args.json {
-            output::json_line(&mut out, &record(&document, &version, only))?;
+            output::json_line(&mut out, &record(&document, &version, only, &fetched))?;
         } else {
-            print(&mut out, &document, &version, only, home.settings.language)?;
+            print(&mut out, &document, &version, only, &fetched, home.settings.language)?;
         }
     }
     out.flush()?;
     Ok(Outcome::Good)
+}
+
+/// What is known of a document from fetching it.
+struct Fetched {
+    dates: Option<PageDates>,
+    /// Documents of the same meeting or case: id, address, title.
+    related: Vec<(DocumentId, String, Option<String>)>,
 }
 
 /// The document that an id or an address names, and the statement where it is a statement's id.
@@ -73,7 +81,7 @@ fn chosen(version: &Version, only: Option<u32>) -> impl Iterator<Item = (u32, &S
     (1..).zip(&version.statements).filter(move |(n, _)| only.is_none_or(|o| o == *n))
 }
 
-fn record(document: &Document, version: &Version, only: Option<u32>) -> Value {
+fn record(document: &Document, version: &Version, only: Option<u32>, fetched: &Fetched) -> Value {
     let meta = &version.extracted.meta;
     let text = &version.extracted.text;
     let statements: Vec<Value> = chosen(version, only)
@@ -108,6 +116,8 @@ fn record(document: &Document, version: &Version, only: Option<u32>) -> Value {
             "lang": meta.lang.as_ref().map(|s| &s.value), "details": meta.details,
         },
         "found": crate::commands::extract::how(&version.extracted),
+        "fetched": fetched.dates,
+        "related": fetched.related.iter().map(|(id, url, title)| json!({"id": id, "url": url, "title": title})).collect::<Vec<_>>(),
         "note": hints.note, "sources": hints.sources,
         "versions": versions,
         "version": version.number,
@@ -123,6 +133,7 @@ fn print(
     document: &Document,
     version: &Version,
     only: Option<u32>,
+    fetched: &Fetched,
     language: Language,
 ) -> anyhow::Result<()> {
     let meta = &version.extracted.meta;
@@ -141,6 +152,7 @@ fn print(
         let mark = if v.number == version.number { "  <- shown" } else { "" };
         writeln!(out, "version {} of {}{mark}", v.number, v.fetched_at)?;
     }
+    print_fetched(out, fetched)?;
     if let Some(note) = &snapshot.hints.note {
         writeln!(out, "note: {}", plain(note))?;
     }
@@ -159,58 +171,26 @@ fn print(
     Ok(())
 }
 
-/// What changed from `a` to `b`: lines of the text, and claims.
-fn diff(
-    out: &mut impl Write,
-    a: &Version,
-    b: &Version,
-    json: bool,
-    language: Language,
-) -> anyhow::Result<()> {
-    let changes = TextDiff::from_lines(&a.extracted.text, &b.extracted.text);
-    let lines: Vec<(char, &str)> = changes
-        .iter_all_changes()
-        .filter_map(|c| match c.tag() {
-            ChangeTag::Delete => Some(('-', c.value())),
-            ChangeTag::Insert => Some(('+', c.value())),
-            ChangeTag::Equal => None,
-        })
-        .filter(|(_, line)| !line.trim().is_empty())
-        .collect();
-    let (gone, come) = (claims_missing(a, b), claims_missing(b, a));
-    if json {
-        let words: Vec<Value> = lines
-            .iter()
-            .map(|(sign, line)| json!({"change": sign.to_string(), "text": line.trim_end()}))
-            .collect();
-        let record = json!({"from": a.number, "to": b.number, "words": words, "claims": {"removed": gone, "added": come}});
-        return output::json_line(out, &record);
+/// The dates that the text does not say, and what belongs to the document.
+fn print_fetched(out: &mut impl Write, fetched: &Fetched) -> anyhow::Result<()> {
+    if let Some(dates) = &fetched.dates {
+        let listed = dates.published.map_or_else(String::new, |d| format!("listed as of {d}, "));
+        let modified = dates.modified.map_or_else(String::new, |t| format!("changed {t}, "));
+        writeln!(
+            out,
+            "{}: {listed}{modified}first seen {}, last seen {}",
+            dates.source, dates.first_seen, dates.last_seen
+        )?;
+        if let Some(at) = dates.gone_at {
+            let status = dates.gone_status.map_or_else(String::new, |s| format!(" ({s})"));
+            writeln!(
+                out,
+                "WITHDRAWN: no longer there since {at}{status}; what follows is what the archive keeps"
+            )?;
+        }
     }
-    for (sign, line) in lines {
-        writeln!(out, "{sign} {}", plain(line.trim_end()))?;
-    }
-    writeln!(out)?;
-    for claim in gone {
-        writeln!(out, "- {}", describe(claim, language))?;
-    }
-    for claim in come {
-        writeln!(out, "+ {}", describe(claim, language))?;
+    for (id, url, title) in &fetched.related {
+        writeln!(out, "related: {id} {}", plain(title.as_deref().unwrap_or(url)))?;
     }
     Ok(())
-}
-
-/// The claims of `a` that `b` does not report: same value, unit, years, place and measure.
-fn claims_missing<'a>(a: &'a Version, b: &'a Version) -> Vec<&'a Claim> {
-    let key = |c: &'a Claim| {
-        (c.value.to_bits(), c.value_max.map(f64::to_bits), c.unit, &c.years, c.place, &c.measure, &c.noun)
-    };
-    let mut known: Vec<_> = b.statements.iter().flat_map(|s| &s.claims).map(key).collect();
-    let missing = |c: &&'a Claim| match known.iter().position(|k| *k == key(c)) {
-        Some(i) => {
-            known.swap_remove(i);
-            false
-        }
-        None => true,
-    };
-    a.statements.iter().flat_map(|s| &s.claims).filter(missing).collect()
 }

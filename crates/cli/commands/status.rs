@@ -3,9 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use belaeg_corpus::{Access, Corpus, Counts, Failure};
+use belaeg_corpus::{Access, Corpus, Counts, Failure, Run};
 use belaeg_index::Index;
 use belaeg_model::{Kind, Place};
+use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::args::StatusArgs;
@@ -20,11 +22,13 @@ pub(crate) fn run(home: Option<&Path>, args: &StatusArgs) -> anyhow::Result<Outc
     let (counts, failures) = (corpus.counts()?, corpus.failures()?);
     let stale = corpus.stale(&extractor_version())?.len();
     let index = IndexState::of(&home, corpus.batch()?);
+    let sources = SourceState::all(&corpus)?;
     let mut out = output::stdout();
     if args.json {
-        output::json_line(&mut out, &record(&counts, &failures, stale, &index))?;
+        output::json_line(&mut out, &record(&counts, &failures, stale, &index, &sources))?;
     } else {
         print(&mut out, &counts, &failures, stale, &index)?;
+        print_sources(&mut out, &sources)?;
     }
     out.flush()?;
     Ok(Outcome::Good)
@@ -51,7 +55,56 @@ impl IndexState {
     }
 }
 
-fn record(counts: &Counts, failures: &[Failure], stale: usize, index: &IndexState) -> serde_json::Value {
+/// A source: its last run, and what is stored of it.
+#[derive(Serialize)]
+struct SourceState {
+    #[serde(flatten)]
+    run: Run,
+    last_success: Option<Timestamp>,
+    /// Documents in the archive, of which could be read, of which are no longer there.
+    documents: u64,
+    read: u64,
+    withdrawn: u64,
+}
+
+impl SourceState {
+    fn all(corpus: &Corpus) -> anyhow::Result<Vec<Self>> {
+        let coverage = corpus.coverage()?;
+        let of = |(run, last_success): (Run, Option<Timestamp>)| {
+            let [documents, read, withdrawn] = coverage.get(&run.source).copied().unwrap_or_default();
+            Self { run, last_success, documents, read, withdrawn }
+        };
+        Ok(corpus.runs()?.into_iter().map(of).collect())
+    }
+}
+
+fn print_sources(out: &mut impl Write, sources: &[SourceState]) -> anyhow::Result<()> {
+    for SourceState { run, last_success, documents, read, withdrawn } in sources {
+        let Run { source, listed, newest, alarms, failed, .. } = run;
+        let newest = newest.map_or_else(|| "–".to_owned(), |d| d.to_string());
+        let success = last_success.map_or_else(|| "never".to_owned(), |t| t.to_string());
+        writeln!(
+            out,
+            "source      {source}: {listed} listed, {documents} archived, {read} read, {withdrawn} withdrawn; newest {newest}, last success {success}"
+        )?;
+        let causes: Vec<String> = failed.iter().map(|(cause, n)| format!("{cause} {n}")).collect();
+        if !causes.is_empty() {
+            writeln!(out, "            failed: {}", causes.join(", "))?;
+        }
+        for alarm in alarms {
+            writeln!(out, "            ALARM: {}", plain(alarm))?;
+        }
+    }
+    Ok(())
+}
+
+fn record(
+    counts: &Counts,
+    failures: &[Failure],
+    stale: usize,
+    index: &IndexState,
+    sources: &[SourceState],
+) -> serde_json::Value {
     let kinds = counts.kinds.iter().map(|(kind, n)| json!({"kind": kind, "documents": n}));
     let places = counts.places.iter().map(|(place, n)| json!({"place": place, "documents": n}));
     let failed = failures.iter().map(
@@ -74,6 +127,7 @@ fn record(counts: &Counts, failures: &[Failure], stale: usize, index: &IndexStat
         "places": places.collect::<Vec<_>>(),
         "warnings": counts.warnings,
         "failures": failed.collect::<Vec<_>>(),
+        "sources": sources,
         "index": {"statements": index.statements, "state": index.words},
     })
 }

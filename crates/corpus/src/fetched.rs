@@ -423,6 +423,14 @@ impl Corpus {
         self.query(catalog::runs)
     }
 
+    /// How many documents the lists of a source named in its last complete run.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn listed_before(&self, source: &str) -> Result<u64, Error> {
+        self.query(|conn| catalog::listed_before(conn, source))
+    }
+
     /// Documents, readable ones and tombstones of each source.
     ///
     /// # Errors

@@ -186,6 +186,11 @@ pub(crate) fn runs(conn: &Connection) -> Result<Vec<(Run, Option<Timestamp>)>> {
     conn.prepare_cached(sql)?.query_map([], run)?.collect()
 }
 
+pub(crate) fn listed_before(conn: &Connection, source: &str) -> Result<u64> {
+    let sql = "SELECT listed FROM runs WHERE source = ?1 AND complete ORDER BY id DESC LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.query_row([source], |row| unsigned(row, 0)).optional()?.unwrap_or(0))
+}
+
 pub(crate) fn coverage(conn: &Connection) -> Result<BTreeMap<String, [u64; 3]>> {
     let sql = "SELECT p.source, count(*), sum(d.current_version IS NOT NULL), sum(p.gone_at IS NOT NULL) FROM pages p \
                JOIN documents d ON d.id = p.document_id GROUP BY p.source";

@@ -1,0 +1,294 @@
+//! `belaeg fetch`: asks the sources for what is new, archives every answer and takes the documents in.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use belaeg_corpus::{Access, Corpus, Page, Run, Taken};
+use belaeg_fetch::{
+    Event, Exchange, HostMemory, Item, Known, KnownDocument, Purpose, RobotsMemory, Scope, Source,
+    SourceReport, Validators,
+};
+use belaeg_model::{Hints, Kind};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::args::FetchArgs;
+use crate::commands::ingest;
+use crate::home::Home;
+use crate::output;
+use crate::pipeline::{Pipeline, extractor_version};
+use crate::report::{self, Causes, Outcome};
+
+/// Answers that wait for the archive. Few, since each may be large.
+const WAITING: usize = 4;
+
+/// A document can be found at the latest so long after it came.
+const SOON: Duration = Duration::from_secs(5);
+
+pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outcome> {
+    let home = Home::open(home)?;
+    let sources = chosen(all_sources(&home)?, &args.sources)?;
+    let scope = Scope { since: args.since, limit: args.limit };
+    if args.dry_run {
+        return dry_run(&sources, &scope);
+    }
+    let mut pipeline = Pipeline::open(&home)?;
+    let known: Arc<dyn Known> = Arc::new(Memory(Mutex::new(Corpus::open(&home.corpus(), Access::Read)?)));
+    let (sender, mut events) = tokio::sync::mpsc::channel(WAITING);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.spawn(belaeg_fetch::run(sources, scope, home.settings.fetch.settings(), known, sender));
+    let mut taker = Taker { pipeline: &mut pipeline, stored: Instant::now(), troubled: false };
+    let mut out = output::stdout();
+    while let Some(event) = events.blocking_recv() {
+        if let Some(report) = taker.take(event)? {
+            print(&mut out, &report, args.json)?;
+        }
+    }
+    let troubled = taker.troubled;
+    let tally = pipeline.finish()?;
+    ingest::report_on(&tally, &Causes::default());
+    Ok(if troubled || tally.failures.total() > 0 { Outcome::SomeFailed } else { Outcome::Good })
+}
+
+fn all_sources(home: &Home) -> anyhow::Result<Vec<Source>> {
+    let path = home.corpus().join("sources.toml");
+    if !path.is_file() {
+        bail!(
+            "there is no {}\nhint: it says what to fetch; the project's own one has every kommune's minutes, and README.md says what an entry holds",
+            path.display()
+        );
+    }
+    let text = fs_err::read_to_string(&path)?;
+    belaeg_fetch::sources(&text).with_context(|| format!("{} cannot be used", path.display()))
+}
+
+/// The sources of these ids, or of these places; all without any.
+fn chosen(all: Vec<Source>, wanted: &[String]) -> anyhow::Result<Vec<Source>> {
+    if wanted.is_empty() {
+        return Ok(all);
+    }
+    let is = |source: &Source, name: &String| {
+        source.id == *name || source.place.is_some_and(|place| name.parse() == Ok(place))
+    };
+    for name in wanted {
+        if !all.iter().any(|source| is(source, name)) {
+            let near = all.iter().max_by(|a, b| {
+                strsim::jaro_winkler(&a.id, name).total_cmp(&strsim::jaro_winkler(&b.id, name))
+            });
+            let near = near.map_or_else(String::new, |s| format!("\nhint: did you mean {}?", s.id));
+            bail!("{name:?} is no source and no place of one{near}");
+        }
+    }
+    Ok(all.into_iter().filter(|source| wanted.iter().any(|name| is(source, name))).collect())
+}
+
+/// What would be asked first; asks nothing.
+fn dry_run(sources: &[Source], scope: &Scope) -> anyhow::Result<Outcome> {
+    let mut out = output::stdout();
+    for source in sources {
+        let place = source.place.map_or("–", |p| p.name());
+        writeln!(out, "{} ({place}, {}, {})", source.id, source.kind, source.system.as_str())?;
+        for url in source.plan(scope) {
+            writeln!(out, "  {url}")?;
+        }
+        if let Some(note) = &source.note {
+            writeln!(out, "  {note}")?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Good)
+}
+
+/// Takes what the fetcher brings into archive, catalog and index.
+struct Taker<'a> {
+    pipeline: &'a mut Pipeline,
+    /// When a batch was last stored.
+    stored: Instant,
+    /// Something failed, or somebody should look at something.
+    troubled: bool,
+}
+
+impl Taker<'_> {
+    /// Takes in one event; gives the report of a source that is done.
+    fn take(&mut self, event: Event) -> anyhow::Result<Option<SourceReport>> {
+        match event {
+            Event::Exchange(exchange) => self.exchange(&exchange)?,
+            Event::Gone { source, url, at, status } => {
+                self.pipeline.corpus().archive_gone(&source, &url, status, at)?
+            }
+            Event::Finished(report) => {
+                self.finished(&report)?;
+                return Ok(Some(report));
+            }
+        }
+        if self.stored.elapsed() >= SOON {
+            self.pipeline.settle()?;
+            self.stored = Instant::now();
+        }
+        Ok(None)
+    }
+
+    fn exchange(&mut self, exchange: &Exchange) -> anyhow::Result<()> {
+        if let Purpose::Failed(cause) = &exchange.purpose {
+            tracing::info!(url = exchange.url, source = exchange.source, %cause, "nothing came of it");
+        }
+        if exchange.response_head.is_empty() {
+            return Ok(());
+        }
+        let page = match &exchange.purpose {
+            Purpose::Document(item) => Some(page(item, exchange)),
+            _ => None,
+        };
+        let archived = belaeg_corpus::Exchange {
+            source: &exchange.source,
+            url: &exchange.url,
+            request_head: &exchange.request_head,
+            response_head: &exchange.response_head,
+            body: &exchange.body,
+            content_encoding: exchange.content_encoding.as_deref(),
+            status: exchange.status,
+            fetched_at: exchange.fetched_at,
+            ip: exchange.ip,
+            is_robots: exchange.purpose == Purpose::Robots,
+            page: page.as_ref(),
+        };
+        let corpus = self.pipeline.corpus();
+        let taken = corpus.archive_exchange(&archived, &extractor_version())?;
+        match taken {
+            Taken::Nothing => {}
+            Taken::Unchanged => self.pipeline.tally.unchanged += 1,
+            Taken::Read { snapshot, bytes, known } => {
+                // On disk before anything else sees it.
+                corpus.sync()?;
+                let tally = &mut self.pipeline.tally;
+                *(if known { &mut tally.changed } else { &mut tally.new }) += 1;
+                self.pipeline.submit(snapshot, bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finished(&mut self, report: &SourceReport) -> anyhow::Result<()> {
+        let corpus = self.pipeline.corpus();
+        for (host, until) in &report.closed_until {
+            corpus.note_closed(host, *until)?;
+        }
+        let failed: BTreeMap<String, u64> =
+            report.failed.iter().map(|(cause, n)| (cause.to_string(), *n as u64)).collect();
+        self.troubled |= !failed.is_empty() || !report.alarms.is_empty();
+        for alarm in &report.alarms {
+            report::say(&format!("belaeg: {}: {alarm}", report.source));
+        }
+        corpus.note_run(Run {
+            source: report.source.clone(),
+            finished_at: Timestamp::now(),
+            listed: report.listed as u64,
+            fetched: report.fetched as u64,
+            unchanged: report.unchanged as u64,
+            gone: report.gone as u64,
+            failed,
+            newest: report.newest,
+            complete: report.complete,
+            alarms: report.alarms.clone(),
+        })?;
+        Ok(())
+    }
+}
+
+fn page(item: &Item, exchange: &Exchange) -> Page {
+    let is_pdf = exchange.media_type.as_deref().is_some_and(|m| m.starts_with("application/pdf"));
+    let is_minutes = item.kind == Kind::Minutes;
+    Page {
+        url: item.url.clone(),
+        name: item.name.clone(),
+        media_type: exchange.media_type.clone(),
+        hints: Hints {
+            url: Some(item.url.clone()),
+            // The name of an attachment says more than what stands at its top; a page knows its own title.
+            title: item.title.clone().filter(|_| is_pdf),
+            kind: Some(item.kind),
+            place: item.place,
+            published: item.published.filter(|_| is_minutes),
+            listed: item.published.filter(|_| !is_minutes),
+            ..Hints::default()
+        },
+        etag: exchange.validators.etag.clone(),
+        last_modified: exchange.validators.last_modified.clone(),
+        mark: item.mark.clone(),
+        related: item.group.clone(),
+        published: item.published,
+        modified: item.modified,
+        aliases: item.aliases.clone(),
+    }
+}
+
+fn print(out: &mut impl Write, report: &SourceReport, json: bool) -> anyhow::Result<()> {
+    let SourceReport { source, listed, fetched, unchanged, gone, failed, newest, complete, alarms, .. } =
+        report;
+    let failed: BTreeMap<&str, usize> = failed.iter().map(|(cause, n)| (cause.as_str(), *n)).collect();
+    if json {
+        let line = json!({"source": source, "listed": listed, "fetched": fetched, "unchanged": unchanged, "gone": gone, "failed": failed, "newest": newest, "complete": complete, "alarms": alarms});
+        output::json_line(out, &line)?;
+    } else {
+        let causes: Vec<String> = failed.iter().map(|(cause, n)| format!("{cause} {n}")).collect();
+        let causes =
+            if causes.is_empty() { String::new() } else { format!(", failed: {}", causes.join(", ")) };
+        let partly = if *complete { "" } else { ", not complete" };
+        writeln!(
+            out,
+            "{source}: {listed} listed, {fetched} fetched, {unchanged} unchanged, {gone} gone{causes}{partly}"
+        )?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// What earlier runs left in the catalog. What cannot be read is as if it had never been known: it is asked for again.
+struct Memory(Mutex<Corpus>);
+
+impl Memory {
+    fn ask<T>(&self, question: impl FnOnce(&Corpus) -> Result<T, belaeg_corpus::Error>) -> Option<T> {
+        let corpus = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        question(&corpus).inspect_err(|error| tracing::warn!(%error, "the catalog cannot be asked")).ok()
+    }
+}
+
+impl Known for Memory {
+    fn validators(&self, url: &str) -> Option<Validators> {
+        let known = self.ask(|corpus| corpus.validators(url))??;
+        Some(Validators { etag: known.etag, last_modified: known.last_modified })
+    }
+
+    fn mark(&self, source: &str, url: &str) -> Option<String> {
+        self.ask(|corpus| corpus.mark(source, url))?
+    }
+
+    fn documents(&self, source: &str) -> Vec<KnownDocument> {
+        let pages = self.ask(|corpus| corpus.pages(source)).unwrap_or_default();
+        let known = |p: belaeg_corpus::KnownPage| KnownDocument {
+            url: p.url,
+            fetch_url: p.fetch_url,
+            published: p.published,
+            checked: p.checked_at,
+        };
+        pages.into_iter().map(known).collect()
+    }
+
+    fn host(&self, host: &str) -> Option<HostMemory> {
+        let known = self.ask(|corpus| corpus.host(host))??;
+        Some(HostMemory {
+            last_request: Some(known.last_request),
+            robots: known.robots.map(|(body, status, at)| RobotsMemory { body, status, at }),
+            closed_until: known.closed_until,
+        })
+    }
+
+    fn listed_before(&self, source: &str) -> usize {
+        let listed = self.ask(|corpus| corpus.listed_before(source)).unwrap_or_default();
+        usize::try_from(listed).unwrap_or(usize::MAX)
+    }
+}
