@@ -71,7 +71,9 @@ fn members_stand_in_the_order_of_the_pipeline() {
     let mut listed = members.clone();
     listed.sort_unstable();
     assert_eq!(listed, on_disk, "members and folders with a manifest");
-    let default: Vec<String> = members.iter().map(|m| format!("crates/{m}")).collect();
+    // The testbed is for development: a plain `cargo build` leaves it out.
+    let shipped = members.iter().filter(|m| *m != "testbed");
+    let default: Vec<String> = shipped.map(|m| format!("crates/{m}")).collect();
     let root = manifest("Cargo.toml");
     assert_eq!(list(&root, "default-members"), [vec![".".to_owned()], default].concat());
 }
