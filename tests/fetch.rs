@@ -25,7 +25,9 @@ impl Net {
         let dir = tempfile::tempdir().expect("a folder");
         fs_err::create_dir_all(dir.path().join("corpus")).expect("a folder");
         fs_err::write(dir.path().join("corpus/sources.toml"), server.sources_toml()).expect("written");
-        let settings = format!("[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nfirst_byte_seconds = 5\ntotal_seconds = 10\nwire_mib = 2\n");
+        let settings = format!(
+            "[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nfirst_byte_seconds = 5\ntotal_seconds = 10\nwire_mib = 2\n"
+        );
         fs_err::write(dir.path().join("belaeg.toml"), settings).expect("written");
         Self { server, dir }
     }
@@ -52,7 +54,8 @@ impl Net {
             let of = |column: usize| row.get::<_, Option<String>>(column).expect("text").unwrap_or_default();
             let (url, asked, sha256, aliases) = (of(0), of(1), of(2), of(4));
             let gone = row.get::<_, bool>(3).expect("a truth value");
-            let addresses: BTreeSet<&str> = [url.as_str(), &asked].into_iter().chain(aliases.lines()).collect();
+            let addresses: BTreeSet<&str> =
+                [url.as_str(), &asked].into_iter().chain(aliases.lines()).collect();
             for address in addresses {
                 let entry = stored.entry(address.to_owned()).or_default();
                 entry.0.push(sha256.clone());
@@ -93,9 +96,12 @@ fn difference(
     match found {
         None if versions.is_empty() => None,
         None => Some(format!("{first} ({:?}) is missing", document.system)),
-        Some((found, _)) if found != versions => {
-            Some(format!("{first} ({:?}) has {} version(s) and not {}", document.system, found.len(), versions.len()))
-        }
+        Some((found, _)) if found != versions => Some(format!(
+            "{first} ({:?}) has {} version(s) and not {}",
+            document.system,
+            found.len(),
+            versions.len()
+        )),
         Some((_, gone)) if *gone != document.withdrawn.is_some() => {
             Some(format!("{first} ({:?}) gone: {gone}, withdrawn: {:?}", document.system, document.withdrawn))
         }
@@ -113,13 +119,19 @@ fn all_that_is_published_is_kept_once_and_every_edit_is_a_version() {
         }
         net.run(&["fetch"]);
         let wrong = net.differences(&mut seen);
-        assert!(wrong.is_empty(), "step {step}: {} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "step {step}: {} wrong:\n{}",
+            wrong.len(),
+            wrong[..wrong.len().min(20)].join("\n")
+        );
     }
     // One document, one place in the index; what was edited without a word is told.
     let status = net.run(&["status", "--json"]).exits(0).one();
     let sources = status["sources"].as_array().expect("a list");
     assert!(sources.len() >= 14, "{}", sources.len());
-    let edited = strings(&net.catalog(), "SELECT document_id FROM versions GROUP BY document_id HAVING count(*) > 1");
+    let edited =
+        strings(&net.catalog(), "SELECT document_id FROM versions GROUP BY document_id HAVING count(*) > 1");
     assert!(!edited.is_empty());
     let diffs = edited.iter().map(|id| net.run(&["show", id, "--diff", "1", "2", "--json"]).exits(0).one());
     assert!(diffs.into_iter().any(|d| d["claims"]["changed"].as_array().is_some_and(|c| !c.is_empty())));
@@ -138,14 +150,20 @@ fn a_second_run_asks_only_whether_anything_changed() {
     assert!(lines.iter().all(|l| l["fetched"] == 0), "{lines:?}");
     assert_eq!(strings(&net.catalog(), "SELECT count(*) FROM snapshots"), snapshots);
     // What the server can tell apart by validators is asked for with them.
-    let documents: BTreeSet<String> = net.server.truth().documents.into_iter().flat_map(|d| d.addresses).collect();
+    let documents: BTreeSet<String> =
+        net.server.truth().documents.into_iter().flat_map(|d| d.addresses).collect();
     let unconditional: Vec<String> = net.server.log()[before..]
         .iter()
         .filter(|r| r.status == 200 && r.header("if-none-match").or(r.header("if-modified-since")).is_none())
-        .filter(|r| documents.iter().any(|d| d.ends_with(&r.path) && d.contains(&format!("//{}.localhost", r.host))))
+        .filter(|r| {
+            documents.iter().any(|d| d.ends_with(&r.path) && d.contains(&format!("//{}.localhost", r.host)))
+        })
         .map(|r| format!("{}{}", r.host, r.path))
         .collect();
-    let without = net.server.log()[..before].iter().filter(|r| unconditional.contains(&format!("{}{}", r.host, r.path))).count();
+    let without = net.server.log()[..before]
+        .iter()
+        .filter(|r| unconditional.contains(&format!("{}{}", r.host, r.path)))
+        .count();
     // Hosts that give no validators are asked for the whole.
     assert!(without >= unconditional.len(), "{unconditional:?}");
 }
@@ -182,7 +200,11 @@ fn what_goes_wrong_at_one_host_costs_the_others_nothing() {
         ("www.rksk.dk", Fault::RedirectPrivate, "private_address"),
         ("www.frederikssund.dk", Fault::RedirectLoop, "too_many_redirects"),
         ("www.hedensted.dk", Fault::GzipBomb { mib: 600 }, "too_large"),
-        ("apps.aalborgkommune.dk", Fault::Busy { status: 429, retry_after: RetryAfter::Seconds(3600), times: 1000 }, "host_closed"),
+        (
+            "apps.aalborgkommune.dk",
+            Fault::Busy { status: 429, retry_after: RetryAfter::Seconds(3600), times: 1000 },
+            "host_closed",
+        ),
         ("norddjurs.meetingsplus.dk", Fault::Silent, "timeout"),
         ("aabendagsorden.syddjurs.dk", Fault::CutOff, "interrupted"),
     ];
@@ -204,7 +226,10 @@ fn what_goes_wrong_at_one_host_costs_the_others_nothing() {
         let id = id_of(host);
         let line = lines.iter().find(|l| text(&l["source"]) == id).expect("a line for each source");
         let failed = line["failed"].as_object().expect("counts");
-        assert!(failed.keys().any(|c| c == cause) || *cause == "host_closed" && !failed.is_empty(), "{host} {fault:?}: {line}");
+        assert!(
+            failed.keys().any(|c| c == cause) || *cause == "host_closed" && !failed.is_empty(),
+            "{host} {fault:?}: {line}"
+        );
         assert_eq!(line["complete"], false, "{host}: {line}");
         hurt.insert(id);
     }
@@ -214,7 +239,9 @@ fn what_goes_wrong_at_one_host_costs_the_others_nothing() {
     // What was a passing fault is made good by the next run.
     net.server.clear_faults();
     let catalog = net.catalog();
-    catalog.execute("UPDATE hosts SET closed_until = NULL, robots_at = '2000-01-01T00:00:00Z'", []).expect("written");
+    catalog
+        .execute("UPDATE hosts SET closed_until = NULL, robots_at = '2000-01-01T00:00:00Z'", [])
+        .expect("written");
     drop(catalog);
     net.run(&["fetch"]);
     let wrong = net.differences(&mut BTreeMap::new());
@@ -228,7 +255,10 @@ fn a_source_that_lists_nothing_any_more_is_an_alarm() {
     net.server.set_fault("dagsordener.odense.dk", Fault::ChangedTemplate);
     let line = net.run(&["fetch", "odense-minutes", "--json"]).exits(2).one();
     assert_eq!(line["complete"], false, "{line}");
-    assert!(!line["alarms"].as_array().expect("a list").is_empty() || line["failed"].get("bad_listing").is_some(), "{line}");
+    assert!(
+        !line["alarms"].as_array().expect("a list").is_empty() || line["failed"].get("bad_listing").is_some(),
+        "{line}"
+    );
     assert_eq!(line["gone"], 0, "nothing is taken for gone: {line}");
 }
 
@@ -248,7 +278,10 @@ fn a_killed_run_loses_nothing_and_repeats_nothing() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .expect("belaeg starts");
-        std::thread::sleep((took.mul_f64(1.2) * u32::try_from(dice.below(1000)).expect("small") / 1000).min(Duration::from_secs(3)));
+        std::thread::sleep(
+            (took.mul_f64(1.2) * u32::try_from(dice.below(1000)).expect("small") / 1000)
+                .min(Duration::from_secs(3)),
+        );
         let _ = child.kill();
         let _ = child.wait();
     }

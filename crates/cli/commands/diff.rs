@@ -44,17 +44,15 @@ pub(super) fn print(
     let noted = lines.iter().any(|(sign, line)| *sign == '+' && CORRECTION.is_match(line));
     let Claims { changed, gone, come } = claims(a, b);
     if json {
-        let words: Vec<Value> = lines
-            .iter()
-            .map(|(sign, line)| json!({"change": sign.to_string(), "text": line.trim_end()}))
-            .collect();
+        let words: Vec<Value> =
+            lines.iter().map(|(sign, line)| json!({"change": sign.to_string(), "text": line})).collect();
         let changed: Vec<Value> = changed.iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
         let claims = json!({"changed": changed, "removed": gone, "added": come});
         let record = json!({"from": a.number, "to": b.number, "words": words, "claims": claims, "correction_note": noted});
         return output::json_line(out, &record);
     }
     for (sign, line) in lines {
-        writeln!(out, "{sign} {}", plain(line.trim_end()))?;
+        writeln!(out, "{sign} {}", plain(&line))?;
     }
     writeln!(out)?;
     let note = match noted {
@@ -72,14 +70,16 @@ pub(super) fn print(
     Ok(())
 }
 
-fn lines<'v>(a: &'v Version, b: &'v Version) -> Vec<(char, &'v str)> {
-    let changes = TextDiff::from_lines(a.extracted.text.as_str(), b.extracted.text.as_str());
-    let of = |c: similar::Change<&'v str>| match c.tag() {
-        ChangeTag::Delete => Some(('-', c.value())),
-        ChangeTag::Insert => Some(('+', c.value())),
+fn lines(a: &Version, b: &Version) -> Vec<(char, String)> {
+    let changes = TextDiff::from_lines(&a.extracted.text, &b.extracted.text);
+    let sign = |tag| match tag {
+        ChangeTag::Delete => Some('-'),
+        ChangeTag::Insert => Some('+'),
         ChangeTag::Equal => None,
     };
-    changes.iter_all_changes().filter_map(of).filter(|(_, line)| !line.trim().is_empty()).collect()
+    let lines =
+        changes.iter_all_changes().filter_map(|c| Some((sign(c.tag())?, c.value().trim_end().to_owned())));
+    lines.filter(|(_, line)| !line.trim().is_empty()).collect()
 }
 
 fn claims<'v>(a: &'v Version, b: &'v Version) -> Claims<'v> {
@@ -87,11 +87,10 @@ fn claims<'v>(a: &'v Version, b: &'v Version) -> Claims<'v> {
     let mut changed = Vec::new();
     gone.retain(|old| {
         // The same sentence with another number, or else another number for the same measure, place and years.
-        let same_words = |new: &Told<'_>| new.around == old.around && new.claim.unit == old.claim.unit;
-        let same_matter = |new: &Told<'_>| {
-            let matter = |c: &'v Claim| (c.unit, c.role, &c.measure, &c.area, c.place, &c.years, &c.noun);
-            old.claim.measure.is_some() && matter(new.claim) == matter(old.claim)
-        };
+        let same_words = |new: &Told<'v>| new.around == old.around && new.claim.unit == old.claim.unit;
+        let matter = |c: &'v Claim| (c.unit, c.role, &c.measure, &c.area, c.place, &c.years, &c.noun);
+        let same_matter =
+            |new: &Told<'v>| old.claim.measure.is_some() && matter(new.claim) == matter(old.claim);
         let at = come.iter().position(same_words).or_else(|| come.iter().position(same_matter));
         if let Some(at) = at {
             changed.push((old.claim, come.remove(at).claim));

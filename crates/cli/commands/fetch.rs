@@ -39,8 +39,11 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
     let mut pipeline = Pipeline::open(&home)?;
     let known: Arc<dyn Known> = Arc::new(Memory(Mutex::new(Corpus::open(&home.corpus(), Access::Read)?)));
     let (sender, mut events) = tokio::sync::mpsc::channel(WAITING);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.spawn(belaeg_fetch::run(sources, scope, home.settings.fetch.settings(), known, sender));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // A run is ended by killing it: whatever point that meets, the next one goes on from there.
+    let (running, stop) = tokio::sync::watch::channel(false);
+    let fetching = belaeg_fetch::run(sources, scope, home.settings.fetch.settings(), known, sender, stop);
+    let network = std::thread::spawn(move || runtime.block_on(fetching));
     let mut taker = Taker { pipeline: &mut pipeline, stored: Instant::now(), troubled: false };
     let mut out = output::stdout();
     while let Some(event) = events.blocking_recv() {
@@ -49,6 +52,10 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
         }
     }
     let troubled = taker.troubled;
+    drop(running);
+    if network.join().is_err() {
+        bail!("the fetcher crashed; please report it. What it brought is stored");
+    }
     let tally = pipeline.finish()?;
     ingest::report_on(&tally, &Causes::default());
     Ok(if troubled || tally.failures.total() > 0 { Outcome::SomeFailed } else { Outcome::Good })

@@ -1,0 +1,66 @@
+//! What earlier runs left, as the caller tells it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// What makes a request a conditional one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// The value of `ETag`, as it came.
+    pub etag: Option<String>,
+    /// The value of `Last-Modified`, as it came.
+    pub last_modified: Option<String>,
+}
+
+/// A document that earlier runs fetched and that was there when it was last looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownDocument {
+    /// The canonical address.
+    pub url: String,
+    /// The address that was asked for, which may be another one.
+    pub fetch_url: String,
+    /// The day of the meeting, article or letter.
+    pub published: Option<Date>,
+    /// When it was last asked for.
+    pub checked: Timestamp,
+}
+
+/// A host's `robots.txt`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RobotsMemory {
+    /// The body, content coding undone.
+    pub body: String,
+    /// The status.
+    pub status: u16,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// What is remembered of a host.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HostMemory {
+    /// When it was last asked for anything.
+    pub last_request: Option<Timestamp>,
+    /// Its `robots.txt`.
+    pub robots: Option<RobotsMemory>,
+    /// It asked to be left alone until then.
+    pub closed_until: Option<Timestamp>,
+}
+
+/// What earlier runs left. Answers must be quick: they are asked for between requests.
+pub trait Known: Send + Sync {
+    /// The validators that the last good answer from an address came with.
+    fn validators(&self, url: &str) -> Option<Validators>;
+
+    /// The mark that the list of `source` gave the document last, by its canonical address.
+    fn mark(&self, source: &str, url: &str) -> Option<String>;
+
+    /// The documents of a source, without those that are gone.
+    fn documents(&self, source: &str) -> Vec<KnownDocument>;
+
+    /// What is remembered of a host; its name has a port only where that is not the scheme's own.
+    fn host(&self, host: &str) -> Option<HostMemory>;
+
+    /// How many documents the lists of `source` named in its last complete run.
+    fn listed_before(&self, source: &str) -> usize;
+}
