@@ -68,7 +68,7 @@ impl Memory {
         self.0.lock().expect("no panic").hosts.insert(host, memory);
     }
 
-    /// Forgets how young the documents are, as if each had been published long ago.
+    /// As if the last good run had listed so many documents.
     pub(crate) fn set_listed(&self, source: &str, listed: usize) {
         self.0.lock().expect("no panic").listed.insert(source.to_owned(), listed);
     }
@@ -81,6 +81,7 @@ impl Memory {
         self.0.lock().expect("no panic").marks.contains_key(&(source.to_owned(), url.to_owned()))
     }
 
+    /// As if every `robots.txt` had come long ago.
     pub(crate) fn age_robots(&self) {
         for memory in self.0.lock().expect("no panic").hosts.values_mut() {
             if let Some(robots) = &mut memory.robots {
