@@ -46,8 +46,11 @@ pub(super) fn print(
     if json {
         let words: Vec<Value> =
             lines.iter().map(|(sign, line)| json!({"change": sign.to_string(), "text": line})).collect();
+        // Each change is also a claim that went and one that came.
+        let removed: Vec<&Claim> = changed.iter().map(|(from, _)| *from).chain(gone).collect();
+        let added: Vec<&Claim> = changed.iter().map(|(_, to)| *to).chain(come).collect();
         let changed: Vec<Value> = changed.iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
-        let claims = json!({"changed": changed, "removed": gone, "added": come});
+        let claims = json!({"changed": changed, "removed": removed, "added": added});
         let record = json!({"from": a.number, "to": b.number, "words": words, "claims": claims, "correction_note": noted});
         return output::json_line(out, &record);
     }

@@ -44,7 +44,8 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
     let (running, stop) = tokio::sync::watch::channel(false);
     let fetching = belaeg_fetch::run(sources, scope, home.settings.fetch.settings(), known, sender, stop);
     let network = std::thread::spawn(move || runtime.block_on(fetching));
-    let mut taker = Taker { pipeline: &mut pipeline, stored: Instant::now(), troubled: false };
+    let mut taker =
+        Taker { pipeline: &mut pipeline, stored: Instant::now(), same: BTreeMap::new(), troubled: false };
     let mut out = output::stdout();
     while let Some(event) = events.blocking_recv() {
         if let Some(report) = taker.take(event)? {
@@ -115,6 +116,8 @@ struct Taker<'a> {
     pipeline: &'a mut Pipeline,
     /// When a batch was last stored.
     stored: Instant,
+    /// Documents of each source that came whole and were as before: their hosts know no conditional requests.
+    same: BTreeMap<String, usize>,
     /// Something failed, or somebody should look at something.
     troubled: bool,
 }
@@ -127,7 +130,10 @@ impl Taker<'_> {
             Event::Gone { source, url, at, status } => {
                 self.pipeline.corpus().archive_gone(&source, &url, status, at)?
             }
-            Event::Finished(report) => {
+            Event::Finished(mut report) => {
+                let same = self.same.remove(&report.source).unwrap_or(0).min(report.fetched);
+                report.fetched -= same;
+                report.unchanged += same;
                 self.finished(&report)?;
                 return Ok(Some(report));
             }
@@ -167,7 +173,12 @@ impl Taker<'_> {
         let taken = corpus.archive_exchange(&archived, &extractor_version())?;
         match taken {
             Taken::Nothing => {}
-            Taken::Unchanged => self.pipeline.tally.unchanged += 1,
+            Taken::Unchanged => {
+                if exchange.status == 200 {
+                    *self.same.entry(exchange.source.clone()).or_default() += 1;
+                }
+                self.pipeline.tally.unchanged += 1;
+            }
             Taken::Read { snapshot, bytes, known } => {
                 // On disk before anything else sees it.
                 corpus.sync()?;

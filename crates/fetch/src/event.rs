@@ -132,7 +132,8 @@ pub struct Item {
 pub struct SourceReport {
     /// The source's id.
     pub source: String,
-    /// Documents that its lists named, attachments among them where their meeting was read.
+    /// Documents that its lists named; attachments are named by their meetings, and these are read only when they are
+    /// new or have changed.
     pub listed: usize,
     /// Documents that came.
     pub fetched: usize,

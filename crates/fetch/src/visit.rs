@@ -198,6 +198,7 @@ impl<'a> Visit<'a> {
             if self.seen.contains(&listed.item.url) || !self.scope.wants(listed.item.published) {
                 continue;
             }
+            self.report.listed += 1;
             self.note(&listed);
             if !self.is_wanted(&listed) {
                 self.report.unchanged += 1;
@@ -209,7 +210,6 @@ impl<'a> Visit<'a> {
 
     fn note(&mut self, listed: &Listed) {
         self.seen.insert(listed.item.url.clone());
-        self.report.listed += 1;
         self.report.newest = self.report.newest.max(listed.item.published);
     }
 

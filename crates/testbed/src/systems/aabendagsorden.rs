@@ -105,13 +105,12 @@ pub(super) fn published(site: &Site) -> Vec<Published> {
         |m: &Meeting| vec![format!("/fragments/meeting/{}/view", m.number), format!("/meeting/{}", m.number)];
     let mut all = Vec::new();
     for meeting in site.meetings.iter().filter(|m| !site.committee(m).is_test) {
-        for item in meeting.current().into_iter().flat_map(open_items) {
-            for attachment in &item.attachments {
-                let path = format!("/meeting/files/{}/{}", attachment.id, encode_value(&attachment.name));
-                let document = (attachment.name.as_str(), vec![path], &attachment.passages[..]);
-                let Some(record) = meeting.current() else { continue };
-                all.push(of_attachment(site, meeting, record, document));
-            }
+        // What hangs on a withdrawn meeting is withdrawn with it.
+        let Some(record) = meeting.current().or(meeting.minutes()).or(meeting.agenda()) else { continue };
+        for attachment in open_items(record).flat_map(|item| &item.attachments) {
+            let path = format!("/meeting/files/{}/{}", attachment.id, encode_value(&attachment.name));
+            let document = (attachment.name.as_str(), vec![path], &attachment.passages[..]);
+            all.push(of_attachment(site, meeting, record, document));
         }
     }
     all.extend(of_meetings(site, paths).into_iter().filter(|d| !d.title.starts_with("Testudvalget")));
