@@ -8,7 +8,7 @@ use fs_err::{File, OpenOptions};
 use jiff::Timestamp;
 
 use crate::error::ErrorKind;
-use crate::warc::{self, Fault, MAX_HEADER_BYTES, Member, RecordHead};
+use crate::warc::{Fault, MAX_HEADER_BYTES, Member, Packer, RecordHead};
 use crate::{Digest, Error, Snapshot, http};
 
 /// A file that has reached this size is finished and the next one begun.
@@ -21,6 +21,7 @@ pub(crate) struct Archive {
     current: Option<Current>,
     next_number: u32,
     rotate_at: u64,
+    packer: Packer,
     /// Length of every file written to since the catalog last took them in.
     lengths: BTreeMap<String, u64>,
 }
@@ -50,7 +51,8 @@ impl Archive {
     pub(crate) fn open(dir: &Path, append_to: Option<&str>, next_number: u32) -> Result<Self, Error> {
         let current = append_to.map(|name| Current::open(dir, name)).transpose()?;
         let (dir, lengths) = (dir.to_owned(), BTreeMap::new());
-        Ok(Self { dir, current, next_number, rotate_at: ROTATE_AT_BYTES, lengths })
+        let packer = Packer::default();
+        Ok(Self { dir, current, next_number, rotate_at: ROTATE_AT_BYTES, packer, lengths })
     }
 
     /// Appends a record. Whatever goes wrong, no half record stays behind.
@@ -65,7 +67,7 @@ impl Archive {
             let url = head.url.unwrap_or_default().chars().take(200).collect();
             return Err(ErrorKind::HintsTooLong { url, limit: MAX_HEADER_BYTES }.into());
         }
-        self.write(|out| warc::write_record(out, &header, block))?;
+        self.write(|out, packer| packer.write_record(out, &header, block))?;
         let file = self.current.as_ref().map(|c| c.name.clone()).unwrap_or_default();
         Ok(Written { record_id, file, offset })
     }
@@ -103,7 +105,7 @@ impl Archive {
         match &self.current {
             Some(current) if current.length == 0 => {
                 let name = current.name.clone();
-                self.write(|out| write_warcinfo(out, &name))
+                self.write(|out, packer| write_warcinfo(out, packer, &name))
             }
             _ => Ok(()),
         }
@@ -111,12 +113,13 @@ impl Archive {
 
     fn write(
         &mut self,
-        write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+        write: impl FnOnce(&mut BufWriter<&mut File>, &mut Packer) -> io::Result<()>,
     ) -> Result<(), Error> {
         let Some(current) = &mut self.current else {
             return Err(io::Error::other("no archive file is open").into());
         };
-        match current.append(write) {
+        let packer = &mut self.packer;
+        match current.append(|out| write(out, packer)) {
             Ok(()) => {
                 self.lengths.insert(current.name.clone(), current.length);
                 Ok(())
@@ -186,7 +189,7 @@ pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
 }
 
-fn write_warcinfo(out: &mut impl Write, file: &str) -> io::Result<()> {
+fn write_warcinfo(out: &mut impl Write, packer: &mut Packer, file: &str) -> io::Result<()> {
     let block = format!(
         "software: belaeg/{}\r\nformat: WARC File Format 1.1\r\nconformsTo: \
          http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
@@ -203,7 +206,7 @@ fn write_warcinfo(out: &mut impl Write, file: &str) -> io::Result<()> {
         sha256: Digest::of(block.as_bytes()),
         length: block.len(),
     };
-    warc::write_record(out, &head.at(file, 0).1, block.as_bytes())
+    packer.write_record(out, &head.at(file, 0).1, block.as_bytes())
 }
 
 /// The name of the archive's file `number`.
@@ -293,7 +296,7 @@ mod tests {
         let before = fs_err::read(&path).expect("readable");
         let half = vec![0x1f; 200_000];
         let error = archive
-            .write(|out| {
+            .write(|out, _| {
                 out.write_all(&half)?;
                 Err(io::ErrorKind::StorageFull.into())
             })

@@ -138,9 +138,12 @@ pub(crate) fn pages(conn: &Connection, source: &str) -> Result<Vec<KnownPage>> {
 }
 
 pub(crate) fn validators(conn: &Connection, url: &str) -> Result<Option<Validators>> {
-    // A page that is gone or was never read is asked for whole.
+    // A page that is gone or was never read is asked for whole. Two questions, so that each has its index.
     let sql = "SELECT p.etag, p.last_modified FROM pages p JOIN documents d ON d.id = p.document_id \
-               WHERE (p.fetch_url = ?1 OR d.url = ?1) AND p.gone_at IS NULL AND d.current_version IS NOT NULL LIMIT 1";
+               WHERE p.fetch_url = ?1 AND p.gone_at IS NULL AND d.current_version IS NOT NULL \
+               UNION ALL \
+               SELECT p.etag, p.last_modified FROM documents d JOIN pages p ON p.document_id = d.id \
+               WHERE d.url = ?1 AND p.gone_at IS NULL AND d.current_version IS NOT NULL LIMIT 1";
     conn.prepare_cached(sql)?
         .query_row([url], |row| Ok(Validators { etag: row.get(0)?, last_modified: row.get(1)? }))
         .optional()

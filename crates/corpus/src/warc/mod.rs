@@ -7,7 +7,9 @@ mod read;
 mod write;
 
 pub(crate) use read::{Event, Fault, Member, Scanner};
-pub(crate) use write::{RecordHead, resource_uri, write_record};
+#[cfg(test)]
+pub(crate) use write::write_record;
+pub(crate) use write::{Packer, RecordHead, resource_uri};
 
 use crate::Digest;
 
