@@ -1,6 +1,6 @@
 //! `belaeg fetch`: asks the sources for what is new, archives every answer and takes the documents in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use belaeg_corpus::{Access, Corpus, Page, Run, Taken};
 use belaeg_fetch::{
     Event, Exchange, HostMemory, Item, Known, KnownDocument, Purpose, RobotsMemory, Scope, Source,
-    SourceReport, Validators,
+    SourceReport, System, Validators,
 };
 use belaeg_model::{Hints, Kind};
 use jiff::Timestamp;
@@ -36,6 +36,7 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
     if args.dry_run {
         return dry_run(&sources, &scope);
     }
+    let unasked = sources.iter().filter(|s| s.system == System::None).map(|s| s.id.clone()).collect();
     let mut pipeline = Pipeline::open(&home)?;
     let known: Arc<dyn Known> = Arc::new(Memory(Mutex::new(Corpus::open(&home.corpus(), Access::Read)?)));
     let (sender, mut events) = tokio::sync::mpsc::channel(WAITING);
@@ -44,21 +45,31 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
     let (running, stop) = tokio::sync::watch::channel(false);
     let fetching = belaeg_fetch::run(sources, scope, home.settings.fetch.settings(), known, sender, stop);
     let network = std::thread::spawn(move || runtime.block_on(fetching));
-    let mut taker =
-        Taker { pipeline: &mut pipeline, stored: Instant::now(), same: BTreeMap::new(), troubled: false };
+    let mut taker = Taker {
+        pipeline: &mut pipeline,
+        stored: Instant::now(),
+        same: BTreeMap::new(),
+        unasked,
+        failed: BTreeMap::new(),
+        troubled: false,
+    };
     let mut out = output::stdout();
     while let Some(event) = events.blocking_recv() {
         if let Some(report) = taker.take(event)? {
             print(&mut out, &report, args.json)?;
         }
     }
-    let troubled = taker.troubled;
+    let (troubled, failed) = (taker.troubled, std::mem::take(&mut taker.failed));
     drop(running);
     if network.join().is_err() {
         bail!("the fetcher crashed; please report it. What it brought is stored");
     }
     let tally = pipeline.finish()?;
     ingest::report_on(&tally, &Causes::default());
+    if !failed.is_empty() {
+        let causes: Vec<String> = failed.iter().map(|(cause, n)| format!("{n} {cause}")).collect();
+        report::say(&format!("not fetched: {} ({})", failed.values().sum::<u64>(), causes.join(", ")));
+    }
     Ok(if troubled || tally.failures.total() > 0 { Outcome::SomeFailed } else { Outcome::Good })
 }
 
@@ -118,6 +129,10 @@ struct Taker<'a> {
     stored: Instant,
     /// Documents of each source that came whole and were as before: their hosts know no conditional requests.
     same: BTreeMap<String, usize>,
+    /// Sources that are not asked, whose entry says why: nothing that a run could mend.
+    unasked: BTreeSet<String>,
+    /// Failures of all sources by cause.
+    failed: BTreeMap<String, u64>,
     /// Something failed, or somebody should look at something.
     troubled: bool,
 }
@@ -197,7 +212,11 @@ impl Taker<'_> {
         }
         let failed: BTreeMap<String, u64> =
             report.failed.iter().map(|(cause, n)| (cause.to_string(), *n as u64)).collect();
-        self.troubled |= !failed.is_empty() || !report.alarms.is_empty();
+        self.troubled |=
+            !failed.is_empty() || !report.alarms.is_empty() && !self.unasked.contains(&report.source);
+        for (cause, n) in &failed {
+            *self.failed.entry(cause.clone()).or_default() += n;
+        }
         for alarm in &report.alarms {
             report::say(&format!("belaeg: {}: {alarm}", report.source));
         }
