@@ -318,6 +318,28 @@ fn what_is_fetched_can_be_searched_and_taken_down() {
     net.run(&["fetch", "odnese-minutes"]).exits(2).says(&["did you mean odense-minutes?"]);
 }
 
+#[test]
+fn what_one_address_or_host_does_is_not_held_against_others() {
+    let net = Net::new(1, 0);
+    let letters: Vec<String> = net
+        .server
+        .truth()
+        .documents
+        .into_iter()
+        .filter(|d| d.forbidden.is_none() && !d.versions.is_empty())
+        .map(|d| d.addresses[0].clone())
+        .filter(|a| a.contains("//www.odense.dk") || a.contains("//odense.dk"))
+        .collect();
+    let base = letters[0].split_inclusive('/').take(3).collect::<String>();
+    let sources = format!(
+        "[[source]]\nid = \"a-news\"\nkind = \"news\"\nsystem = \"urls\"\nbase = \"{base}\"\noptions = {{ urls = [\"http://dead.localhost:9/x\", \"{}\"] }}\n",
+        letters[0]
+    );
+    fs_err::write(net.dir.path().join("corpus/sources.toml"), sources).expect("written");
+    let line = net.run(&["fetch", "--json"]).exits(2).one();
+    assert_eq!((&line["fetched"], &line["failed"]["connect"]), (&1.into(), &1.into()), "{line}");
+}
+
 /// Tools that others wrote read the archive: warcio (PyPI), where it is installed.
 #[test]
 fn other_tools_read_the_archive() {

@@ -121,15 +121,18 @@ impl Default for Fetch {
     }
 }
 
+/// No time of the settings is longer.
+const DAY_SECONDS: u64 = 24 * 3600;
+
 impl Fetch {
     /// The settings of the fetcher.
     pub(crate) fn settings(&self) -> belaeg_fetch::Settings {
         let contact = Some(&self.contact).filter(|c| !c.is_empty()).map(|c| format!(" (+{c})"));
         belaeg_fetch::Settings {
             user_agent: format!("belaeg/{}{}", env!("CARGO_PKG_VERSION"), contact.unwrap_or_default()),
-            interval: Duration::from_millis(self.interval_ms),
-            first_byte_timeout: Duration::from_secs(self.first_byte_seconds),
-            total_timeout: Duration::from_secs(self.total_seconds),
+            interval: Duration::from_millis(self.interval_ms.min(DAY_SECONDS * 1000)),
+            first_byte_timeout: Duration::from_secs(self.first_byte_seconds.min(DAY_SECONDS)),
+            total_timeout: Duration::from_secs(self.total_seconds.min(DAY_SECONDS)),
             wire_bytes: self.wire_mib.saturating_mul(1 << 20),
             allow: self.allow_hosts.clone(),
             recheck_days: i64::from(self.recheck_days),

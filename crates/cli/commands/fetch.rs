@@ -181,18 +181,19 @@ impl Taker<'_> {
             status: exchange.status,
             fetched_at: exchange.fetched_at,
             ip: exchange.ip,
-            is_robots: exchange.purpose == Purpose::Robots,
+            // Behind a redirect stands what another host calls by another name: never that host's own rules.
+            is_robots: exchange.purpose == Purpose::Robots && is_robots(&exchange.url),
             page: page.as_ref(),
         };
         let corpus = self.pipeline.corpus();
         let taken = corpus.archive_exchange(&archived, &extractor_version())?;
         match taken {
-            Taken::Nothing => {}
-            Taken::Unchanged => {
-                if exchange.status == 200 {
+            // Of a document that was taken down nothing is kept.
+            Taken::Nothing | Taken::Unchanged => {
+                if exchange.status == 200 && page.is_some() {
                     *self.same.entry(exchange.source.clone()).or_default() += 1;
                 }
-                self.pipeline.tally.unchanged += 1;
+                self.pipeline.tally.unchanged += u64::from(page.is_some());
             }
             Taken::Read { snapshot, bytes, known } => {
                 // On disk before anything else sees it.
@@ -234,6 +235,12 @@ impl Taker<'_> {
         })?;
         Ok(())
     }
+}
+
+fn is_robots(url: &str) -> bool {
+    url.split_once("://")
+        .and_then(|(_, rest)| rest.split_once('/'))
+        .is_some_and(|(_, path)| path == "robots.txt")
 }
 
 fn page(item: &Item, exchange: &Exchange) -> Page {

@@ -21,7 +21,7 @@ pub(crate) fn run(home: Option<&Path>, args: &TakedownArgs) -> anyhow::Result<Ou
     let line = serde_json::json!({"document": id, "reason": args.reason, "records": taken.records, "versions": taken.versions, "statements": taken.statements, "claims": taken.claims});
     output::json_line(&mut std::io::stdout().lock(), &line)?;
     report::say(
-        "it is no longer found and will not be fetched again; `belaeg reindex` also clears it from the files of the index, and earlier exports are yours to delete",
+        "it is no longer found and will not be taken in again; equal copies under other addresses are documents of their own (`belaeg search` finds them); `belaeg reindex` also clears it from the files of the index, and earlier exports are yours to delete",
     );
     Ok(Outcome::Good)
 }

@@ -14,6 +14,9 @@ use crate::stored::{StoredSnapshot, to_ascii_json};
 use crate::warc::{FETCH, RecordHead};
 use crate::{Corpus, Digest, Error, Need, Snapshot, document_id, http};
 
+/// Bytes of a `robots.txt` that are remembered (RFC 9309 asks for 500 KiB).
+const LONGEST_ROBOTS: usize = 512 << 10;
+
 /// A request and its answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Exchange<'a> {
@@ -271,7 +274,8 @@ impl Corpus {
         if exchange.is_robots
             && let Some(known) = host_of(exchange.url).and_then(|host| pending.hosts.get_mut(&host))
         {
-            let body = http::decode(exchange.body, exchange.content_encoding).unwrap_or_default();
+            let mut body = http::decode(exchange.body, exchange.content_encoding).unwrap_or_default();
+            body.truncate(LONGEST_ROBOTS);
             known.robots = Some((String::from_utf8_lossy(&body).into_owned(), exchange.status, at));
         }
         if let Some(page) = exchange.page.filter(|_| matches!(exchange.status, 200 | 304)) {

@@ -31,6 +31,14 @@ pub(crate) fn decoded(exchange: &Exchange, limit: u64) -> Result<Vec<u8>, BadBod
     Ok(out)
 }
 
+/// The first `limit` bytes of a body, or fewer where it is damaged behind them; none where nothing of it can be read.
+pub(crate) fn beginning(exchange: &Exchange, limit: u64) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let whole = undo(exchange.content_encoding.as_deref(), &exchange.body, limit, &mut out);
+    out.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    (whole.is_ok() || !out.is_empty()).then_some(out)
+}
+
 /// Reads through a body without keeping it, to see that it ends within `limit` bytes.
 ///
 /// # Errors

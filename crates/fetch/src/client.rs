@@ -209,8 +209,10 @@ impl Client {
         if let Some(failure) = Failure::closed(host, url) {
             return Err(failure);
         }
-        tokio::time::sleep_until(turn.next_start).await;
-        turn.next_start = tokio::time::Instant::now() + host.interval();
+        // The host's own delay is known by now, which it was not when robots.txt was asked for.
+        let paced = turn.last_start.map_or(turn.next_start, |last| last + host.interval());
+        tokio::time::sleep_until(paced.max(turn.next_start)).await;
+        turn.last_start = Some(tokio::time::Instant::now());
         let result = self.wire.exchange(url, extra).await;
         host.learn(&mut turn, result.as_ref().map_err(|e| e.cause), attempt);
         match &result {
@@ -245,8 +247,13 @@ impl Client {
 
     async fn rules_of(&self, host: &Host, source: &str, exchange: Exchange) -> Rules {
         let rules = match exchange.status {
-            200..300 => body::decoded(&exchange, ROBOTS_BYTES)
-                .map_or(Rules::None, |file| Rules::parse(&self.settings.user_agent, &file)),
+            200..300 => match body::beginning(&exchange, ROBOTS_BYTES) {
+                Some(file) => Rules::parse(&self.settings.user_agent, &file),
+                None => {
+                    host.close(Cause::HostClosed, "robots.txt cannot be read".to_owned(), None);
+                    Rules::None
+                }
+            },
             429 | 500..=599 => {
                 host.close(Cause::HostClosed, format!("robots.txt answers {}", exchange.status), None);
                 Rules::None

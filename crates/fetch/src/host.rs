@@ -36,7 +36,10 @@ pub(crate) struct Host {
 /// When the next request may start, and how the last ones went.
 #[derive(Debug)]
 pub(crate) struct Turn {
+    /// Not before this, after a failure.
     pub(crate) next_start: Instant,
+    /// When the last one started, in this run or an earlier one.
+    pub(crate) last_start: Option<Instant>,
     failures: u32,
 }
 
@@ -55,11 +58,11 @@ impl Host {
         let now = Timestamp::now();
         let since =
             memory.last_request.map(|last| Duration::try_from(now.duration_since(last)).unwrap_or_default());
-        let wait = since.map_or(Duration::ZERO, |since| interval.saturating_sub(since));
+        let last_start = since.and_then(|since| Instant::now().checked_sub(since));
         let host = Self {
             name,
             rules: OnceCell::new(),
-            turn: tokio::sync::Mutex::new(Turn { next_start: Instant::now() + wait, failures: 0 }),
+            turn: tokio::sync::Mutex::new(Turn { next_start: Instant::now(), last_start, failures: 0 }),
             closed: OnceLock::new(),
             cookie: Mutex::new(None),
             interval,
@@ -106,7 +109,8 @@ impl Host {
             turn.failures = 0;
             return;
         }
-        turn.failures += 1;
+        // The tries at one address count once: it may be the address and not the host.
+        turn.failures += u32::from(attempt == 0);
         let asked = result.ok().and_then(retry_after);
         if let Some(wait) = asked.filter(|w| *w > LONGEST_WAIT) {
             let until =
@@ -118,7 +122,7 @@ impl Host {
             );
         }
         if turn.failures >= FAILURES {
-            return self.close(Cause::HostClosed, format!("{FAILURES} requests in a row failed"), None);
+            return self.close(Cause::HostClosed, format!("{FAILURES} addresses in a row failed"), None);
         }
         let backoff = self.interval().saturating_mul(2_u32.saturating_pow(attempt + 1)).min(LONGEST_BACKOFF);
         turn.next_start = turn.next_start.max(now + asked.unwrap_or(backoff));

@@ -12,6 +12,9 @@ use crate::client::{Client, Failure, Get};
 use crate::event::{Cause, Event, Exchange, Item, Purpose, SourceReport};
 use crate::{KnownDocument, Scope, Source, System, Validators};
 
+/// Bytes of a list, decoded. A page's tree takes fifty times as many.
+const LIST_BYTES: u64 = 16 << 20;
+
 /// After so many documents in a row that are forbidden, the source is left alone.
 const FORBIDDEN: usize = 3;
 
@@ -167,7 +170,7 @@ impl<'a> Visit<'a> {
                 return None;
             }
         };
-        let page = body::decoded(&exchange, self.client.settings.body_bytes)
+        let page = body::decoded(&exchange, self.client.settings.body_bytes.min(LIST_BYTES))
             .map_err(|bad| (bad.cause, bad.why))
             .and_then(|bytes| {
                 let text = body::text(&bytes, exchange.media_type.as_deref());
@@ -201,6 +204,8 @@ impl<'a> Visit<'a> {
             self.report.listed += 1;
             self.note(&listed);
             if !self.is_wanted(&listed) {
+                // It came once: what is forbidden beside it is not the whole.
+                self.forbidden = 0;
                 self.report.unchanged += 1;
             } else if !self.is_finished() {
                 self.fetch(listed).await;
@@ -265,6 +270,7 @@ impl<'a> Visit<'a> {
             }
             self.note(&part);
             if !self.is_wanted(&part) {
+                self.forbidden = 0;
                 self.report.unchanged += 1;
                 continue;
             }
@@ -278,7 +284,7 @@ impl<'a> Visit<'a> {
     }
 
     fn parts(&self, whole: &Listed, exchange: &Exchange) -> Result<Vec<Listed>, String> {
-        let limit = self.client.settings.body_bytes;
+        let limit = self.client.settings.body_bytes.min(LIST_BYTES);
         let bytes = body::decoded(exchange, limit).map_err(|bad| bad.why)?;
         let text = body::text(&bytes, exchange.media_type.as_deref());
         self.adapter.parts(self.source, whole, &text).map_err(|bad| bad.0)
@@ -354,7 +360,9 @@ impl<'a> Visit<'a> {
     /// Takes note of a failure; after some there is no going on.
     async fn fail(&mut self, failure: Failure) {
         *self.report.failed.entry(failure.cause).or_default() += 1;
-        let is_final = failure.is_closed || failure.cause == Cause::Challenge;
+        // A link to another host that is closed says nothing about this one.
+        let is_own = Url::parse(&failure.url).is_ok_and(|url| url.host_str() == self.source.base.host_str());
+        let is_final = is_own && (failure.is_closed || failure.cause == Cause::Challenge);
         if is_final && !self.is_over {
             self.is_over = true;
             self.alarm(format!("the source is left alone: {}: {}", failure.cause, failure.why));
