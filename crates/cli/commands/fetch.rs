@@ -36,6 +36,7 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
     if args.dry_run {
         return dry_run(&sources, &scope);
     }
+    let mains = sources.iter().filter_map(|s| Some((s.id.clone(), s.main.clone()?))).collect();
     let unasked = sources.iter().filter(|s| s.system == System::None).map(|s| s.id.clone()).collect();
     let mut pipeline = Pipeline::open(&home)?;
     let known: Arc<dyn Known> = Arc::new(Memory(Mutex::new(Corpus::open(&home.corpus(), Access::Read)?)));
@@ -50,6 +51,7 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
         stored: Instant::now(),
         same: BTreeMap::new(),
         unasked,
+        mains,
         failed: BTreeMap::new(),
         troubled: false,
     };
@@ -131,6 +133,8 @@ struct Taker<'a> {
     same: BTreeMap<String, usize>,
     /// Sources that are not asked, whose entry says why: nothing that a run could mend.
     unasked: BTreeSet<String>,
+    /// Selectors of the text of pages, by source.
+    mains: BTreeMap<String, String>,
     /// Failures of all sources by cause.
     failed: BTreeMap<String, u64>,
     /// Something failed, or somebody should look at something.
@@ -168,7 +172,7 @@ impl Taker<'_> {
             return Ok(());
         }
         let page = match &exchange.purpose {
-            Purpose::Document(item) => Some(page(item, exchange)),
+            Purpose::Document(item) => Some(page(item, exchange, self.mains.get(&exchange.source))),
             _ => None,
         };
         let archived = belaeg_corpus::Exchange {
@@ -243,7 +247,7 @@ fn is_robots(url: &str) -> bool {
         .is_some_and(|(_, path)| path == "robots.txt")
 }
 
-fn page(item: &Item, exchange: &Exchange) -> Page {
+fn page(item: &Item, exchange: &Exchange, main: Option<&String>) -> Page {
     let is_pdf = exchange.media_type.as_deref().is_some_and(|m| m.starts_with("application/pdf"));
     let is_minutes = item.kind == Kind::Minutes;
     Page {
@@ -258,6 +262,7 @@ fn page(item: &Item, exchange: &Exchange) -> Page {
             place: item.place,
             published: item.published.filter(|_| is_minutes),
             listed: item.published.filter(|_| !is_minutes),
+            main: main.cloned(),
             ..Hints::default()
         },
         etag: exchange.validators.etag.clone(),

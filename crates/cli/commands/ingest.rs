@@ -209,6 +209,7 @@ fn over(flags: &Hints, sidecar: Hints) -> Hints {
         place: flags.place.or(sidecar.place),
         published: flags.published.or(sidecar.published),
         listed: sidecar.listed,
+        main: sidecar.main,
         note: sidecar.note,
         sources: sidecar.sources,
     }

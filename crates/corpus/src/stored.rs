@@ -43,6 +43,8 @@ pub(crate) struct StoredHints {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     listed: Option<Date>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    main: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sources: Vec<String>,
@@ -57,6 +59,7 @@ impl From<&Hints> for StoredHints {
             place: hints.place.map(|p| p.code().to_owned()),
             published: hints.published,
             listed: hints.listed,
+            main: hints.main.clone(),
             note: hints.note.clone(),
             sources: hints.sources.clone(),
         }
@@ -74,6 +77,7 @@ impl TryFrom<StoredHints> for Hints {
             place: stored.place.map(|p| p.parse::<Place>().map_err(|e| e.to_string())).transpose()?,
             published: stored.published,
             listed: stored.listed,
+            main: stored.main,
             note: stored.note,
             sources: stored.sources,
         })
@@ -214,6 +218,7 @@ mod tests {
             place: Some(Place::SIX_CITIES),
             published: Some(jiff::civil::date(2024, 2, 29)),
             listed: None,
+            main: Some("div.tekst > p".to_owned()),
             note: Some("linje 1\r\nlinje 2\u{7f}".to_owned()),
             sources: vec!["Ankestyrelsen".to_owned(), "née Kjær".to_owned()],
         }

@@ -168,7 +168,7 @@ impl Extractor {
     fn html_draft(&self, input: &Input<'_>) -> Result<Draft, Failure> {
         within("the page", input.bytes.len(), self.limits.html_bytes)?;
         let decoded = charset::decode(input.bytes, input.media_type, true);
-        let mut draft = html::draft(&decoded.text);
+        let mut draft = html::draft_of(&decoded.text, input.hints.main.as_deref());
         draft.warnings.extend(decoded.warning());
         Ok(draft)
     }

@@ -27,6 +27,8 @@ pub struct Source {
     pub options: Options,
     /// A word to whoever reads the file or a report.
     pub note: Option<String>,
+    /// A CSS selector of the elements that hold the text of its pages.
+    pub main: Option<String>,
 }
 
 impl Source {
@@ -202,7 +204,7 @@ enum SourceErrorKind {
     Twice { entry: String },
 }
 
-/// Parses `sources.toml`: tables `[[source]]` with `id`, `place`, `kind`, `system`, `base`, `options` and `note`.
+/// Parses `sources.toml`: tables `[[source]]` with `id`, `place`, `kind`, `system`, `base`, `options`, `main` and `note`.
 ///
 /// # Errors
 /// If it is no TOML; if an entry lacks a key, has one that is not known, or a value that is none of the key's; if two
@@ -242,6 +244,7 @@ fn source(entry: Value, number: usize) -> Result<Source, SourceErrorKind> {
         system: entry.need(entry.take(&mut table, "system")?, "system")?,
         base: entry.base(entry.need(entry.take(&mut table, "base")?, "base")?)?,
         note: entry.take(&mut table, "note")?,
+        main: entry.take(&mut table, "main")?,
         options: Options::default(),
     };
     let options = table.remove("options");

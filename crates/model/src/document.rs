@@ -78,6 +78,9 @@ pub struct Hints {
     /// The date of publication that its source's list gives; taken where the document says none itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listed: Option<Date>,
+    /// A CSS selector of the elements that hold the text of a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub main: Option<String>,
     /// A remark for readers, shown with the document (an example document says here that it is one).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

@@ -125,6 +125,7 @@ pub(crate) fn all_hints() -> Hints {
         place: Some(Place::DENMARK),
         published: Some(jiff::civil::date(2024, 2, 29)),
         listed: Some(jiff::civil::date(2024, 2, 28)),
+        main: Some("#æ".to_owned()),
         note: Some("eksempel\nmed to linjer".to_owned()),
         sources: vec!["Ankestyrelsen, årsrapport".to_owned(), "egen optælling".to_owned()],
     }

@@ -1,10 +1,11 @@
 //! A page as one list of nodes in the order in which they begin; a subtree is a range of it.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use ego_tree::NodeRef;
 use scraper::node::Element;
-use scraper::{Html, Node};
+use scraper::{Html, Node, Selector};
 
 /// What an element is to the readers of this module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,6 +210,24 @@ impl<'a> Dom<'a> {
             }
         });
         Self { items }
+    }
+
+    /// The outermost elements that a CSS selector selects, in order; none where it is no selector.
+    pub(super) fn select(&self, html: &Html, selector: &str) -> Vec<usize> {
+        let Ok(selector) = Selector::parse(selector) else { return Vec::new() };
+        let wanted: HashSet<*const Element> =
+            html.select(&selector).map(|e| std::ptr::from_ref(e.value())).collect();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while let Some(item) = self.items.get(at) {
+            let is_wanted =
+                matches!(item.content, Content::Element(e) if wanted.contains(&std::ptr::from_ref(e)));
+            if is_wanted {
+                found.push(at);
+            }
+            at = if is_wanted { item.end } else { at + 1 };
+        }
+        found
     }
 
     pub(super) fn len(&self) -> usize {

@@ -32,8 +32,14 @@ const MANY_LINES: usize = 1000;
 
 /// Cuts a page into pieces.
 pub(crate) fn draft(page: &str) -> Draft {
+    draft_of(page, None)
+}
+
+/// Cuts a page into pieces; the text is what a CSS selector selects, if it selects anything.
+pub(crate) fn draft_of(page: &str, selector: Option<&str>) -> Draft {
     let parsed = guard::parse(page);
     let dom = Dom::new(&parsed.html);
+    let selected = selector.map(|selector| dom.select(&parsed.html, selector));
     let mut survey = boilerplate::survey(&dom);
     let (mut markup, stamp) = head::read(&dom, &survey.skipped);
     let titles: Vec<&str> =
@@ -42,10 +48,18 @@ pub(crate) fn draft(page: &str) -> Draft {
     markup.h1 = survey.title.map(|h1| blocks::line_of(&dom, &survey.skipped, h1)).filter(|t| !t.is_empty());
     let whole = survey.skipped.clone();
     boilerplate::prune(&dom, &mut survey);
-    let main = main_text::find(&dom, &survey);
+    let mut main = main_text::find(&dom, &survey);
     let mut draft = Draft { marked_up: true, ..Draft::default() };
-    let mut pieces = text_of(&dom, &survey.skipped, main.nodes.clone(), &mut draft.dropped);
-    if is_little(&pieces) {
+    let chosen = selected.as_deref().filter(|nodes| !nodes.is_empty());
+    let mut pieces = match chosen {
+        Some(nodes) => {
+            nodes.iter().flat_map(|at| text_of(&dom, &whole, dom.subtree(*at), &mut draft.dropped)).collect()
+        }
+        None => text_of(&dom, &survey.skipped, main.nodes.clone(), &mut draft.dropped),
+    };
+    if let Some(first) = chosen.and_then(|nodes| nodes.first()) {
+        main = main_text::Main { nodes: dom.subtree(*first), found: true };
+    } else if is_little(&pieces) {
         let loose = with_less_pruned(&dom, &survey, whole.clone());
         if size(&loose) > size(&pieces) * 2 {
             pieces = loose;
@@ -75,6 +89,13 @@ pub(crate) fn draft(page: &str) -> Draft {
                 parsed.tags_left_out
             ),
         });
+    }
+    if selected.is_some_and(|nodes| nodes.is_empty()) {
+        let selector = selector.unwrap_or_default();
+        let detail = format!(
+            "the selector {selector:?} is none or selects nothing; the page was read without it: correct it at the source or sidecar"
+        );
+        draft.warnings.push(Warning { cause: Cause::BadSidecar, detail });
     }
     draft
 }

@@ -196,3 +196,27 @@ fn charsets_of_pages() {
         assert_eq!(doc.text, "Børn på Ærø får 22,2 %");
     }
 }
+
+#[test]
+fn a_selector_of_the_source_says_what_the_text_is() {
+    let html = "<html><body><div class=side><p>Andre nyheder fra Ærø med mange ord om alt muligt andet end sagen selv.</p></div>\
+        <div class=tekst><h1>Børn</h1><p>Andelen er 12&nbsp;%.</p></div><div class=tekst><p>Slut.</p></div></body></html>";
+    let read = |main: &str| {
+        let hints = belaeg_model::Hints { main: Some(main.to_owned()), ..belaeg_model::Hints::default() };
+        let input = belaeg_extract::Input {
+            bytes: html.as_bytes(),
+            name: "side.html",
+            media_type: None,
+            hints: &hints,
+        };
+        super::extractor().extract(&input).expect("a page with text")
+    };
+    let doc = read("div.tekst");
+    check_spans(&doc);
+    assert_eq!(outline(&doc), "h1: Børn\np: Andelen er 12~%.\np: Slut.\n");
+    assert!(doc.warnings.is_empty(), "{:?}", doc.warnings);
+    for wrong in ["div.findes-ikke", "div["] {
+        let doc = read(wrong);
+        assert!(doc.warnings[0].detail.contains(wrong), "{:?}", doc.warnings);
+    }
+}
