@@ -15,6 +15,9 @@ pub(crate) struct Home {
 
 const SETTINGS_FILE: &str = "belaeg.toml";
 
+/// The sources of a new home: the minutes of every kommune.
+const SOURCES: &str = include_str!("../../corpus/sources.toml");
+
 impl Home {
     /// The home in `dir`, or in the current folder when none is given. A given folder that is empty or absent is made
     /// one.
@@ -44,8 +47,10 @@ impl Home {
             fs_err::create_dir_all(dir.join(sub))?;
         }
         let settings = dir.join(SETTINGS_FILE);
-        if !settings.exists() {
-            fs_err::write(&settings, TEMPLATE)?;
+        for (path, text) in [(settings, TEMPLATE), (dir.join("corpus/sources.toml"), SOURCES)] {
+            if !path.exists() {
+                fs_err::write(&path, text)?;
+            }
         }
         Self::at(dir)
     }

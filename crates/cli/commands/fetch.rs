@@ -79,7 +79,7 @@ fn all_sources(home: &Home) -> anyhow::Result<Vec<Source>> {
     let path = home.corpus().join("sources.toml");
     if !path.is_file() {
         bail!(
-            "there is no {}\nhint: it says what to fetch; the project's own one has every kommune's minutes, and README.md says what an entry holds",
+            "there is no {}\nhint: it says what to fetch; `belaeg init` in this folder writes the one with every kommune's minutes",
             path.display()
         );
     }

@@ -1,7 +1,7 @@
 //! Fetches what kommuner publish: reads the lists of sources, asks for what is new or may have changed, and hands every
 //! answer on as it came.
 //!
-//! [`sources`] parses `corpus/sources.toml`; [`run`] fetches them and sends [`Event`]s; what earlier runs left it learns
+//! [`sources`] parses `corpus/sources.toml`; [`run()`] fetches them and sends [`Event`]s; what earlier runs left it learns
 //! from [`Known`]. It writes no files, keeps nothing between runs and parses no document beyond the names of its
 //! attachments. Politeness is not an option: `robots.txt`, one request at a time and a pause for each host, and a host
 //! that refuses is left alone.
