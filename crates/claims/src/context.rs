@@ -313,9 +313,7 @@ impl Above {
         {
             take_years(claim, years);
         }
-        let of_same =
-            age == 0 && it.text.starts_with(|c: char| c.is_ascii_digit()) && it.text.contains("af sagerne");
-        if let Some(place) = subject.place.filter(|_| it.silent && (refers || of_same)) {
+        if let Some(place) = subject.place.filter(|_| it.silent && refers) {
             take_place(claim, place);
         }
     }
@@ -601,11 +599,7 @@ fn only_year(text: &str, context: &Context) -> Option<Year> {
     if !memchr::memchr2_iter(b'1', b'2', bytes).any(begins_year) {
         return None;
     }
-    // "Du spørger også til 2023."
-    let asked =
-        text.trim_end_matches('.').rsplit_once(' ').is_some_and(|(before, _)| before.ends_with(" til"))
-            && words(text).any(|w| w.starts_with("spørg"));
-    if !asked && !words(text).any(is_past) {
+    if !words(text).any(is_past) {
         return None;
     }
     times::told_of(text, context.published)
@@ -639,7 +633,7 @@ impl Link {
         let same = [subject.and_then(|s| s.measure.as_ref()), heading.measure.as_ref()];
         let mut nouns = words(text).take(8).filter_map(definite);
         let names_it = nouns.any(|noun| same.iter().any(|measure| is_label_of(*measure, &noun)));
-        let refers = refers || names_it || of_known(text) || text.contains("imod tilbuddet");
+        let refers = refers || names_it;
         let goal = words(text).take(8).any(|w| w.eq_ignore_ascii_case("målet"));
         Self { refers, goal, listed: kind == StatementKind::ListItem, ..Self::default() }
     }
@@ -990,15 +984,6 @@ fn refers_back(text: &str) -> bool {
             "andelen" => words.get(i + 1) != Some(&"af"),
             word => points_back(word),
         }
-    })
-}
-
-/// "9 af de 13 har ventet mere end tre måneder": of those that were counted.
-fn of_known(text: &str) -> bool {
-    text.split_once(" af de ").is_some_and(|(before, behind)| {
-        before.len() < 8
-            && behind.trim_start_matches(|c: char| c.is_ascii_digit()).len() < behind.len()
-            && behind.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(" har ")
     })
 }
 

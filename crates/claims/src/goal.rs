@@ -94,7 +94,6 @@ pub(crate) const AIMS: &[&str] = &[
     "tåler",
     "accepteres",
     "tolereres",
-    "så",
 ];
 
 /// Beginnings of such words.
@@ -145,7 +144,7 @@ pub(crate) fn is_target(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
 
 /// Whether words of aim and duty make the number a target; a statement without such words has none.
 fn is_aimed_at(s: &Sentence<'_>, m: &Mention, approx: Approx) -> bool {
-    if opens_with_aim(s, m) || is_said_of_goal(s, m) || is_purpose(s, m) {
+    if opens_with_aim(s, m) || is_said_of_goal(s, m) {
         return true;
     }
     let (start, end) = with_main(s, m.first, m.last);
@@ -194,13 +193,6 @@ fn is_said_of_goal(s: &Sentence<'_>, m: &Mention) -> bool {
         let (a, b) = around(s, start - 2, start - 2);
         (a..=b).any(|k| is_goal(s.word(k)))
     }
-}
-
-/// "har skærpet tilsynet, så mindst 10 pct. af sagerne udtages": what a measure is taken for.
-fn is_purpose(s: &Sentence<'_>, m: &Mention) -> bool {
-    let (start, end) = around(s, m.first, m.last);
-    let so = start > 0 && s.symbol(start - 1, ',') && s.word(start) == "så" && start + 2 == m.first;
-    so && s.word(start + 1) == "mindst" && (m.last + 1..=end).any(|k| s.word(k).ends_with("es"))
 }
 
 /// "skal ses i sammenhæng med", "skal holdes op imod": how a number is to be read.

@@ -9,6 +9,7 @@ mod base;
 mod carried;
 mod clause;
 mod context;
+mod correction;
 mod counts;
 mod expectation;
 mod fractions;
@@ -43,6 +44,7 @@ use belaeg_model::{
 };
 use jiff::civil::Date;
 
+pub use correction::is_correction;
 pub use measure::{Measure, label, measure_key, measures};
 pub use segment::segment;
 

@@ -120,11 +120,7 @@ pub(crate) fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
     // "sprang 9 procent op", "gik 3 procent frem".
     let turns =
         matches!(s.word(m.last + 1), "op" | "ned" | "frem" | "tilbage") && s.word(m.last + 2) != "til";
-    let larger = first_of_apposition(s, m).is_some_and(|k| {
-        matches!(s.word_before(k), "større" | "mindre")
-            && (0..k).any(|v| s.word(v).starts_with("afvigelse") || s.word(v).starts_with("forskel"))
-    });
-    if larger || is_compared(s, m.last + 1) || turns {
+    if is_compared(s, m.last + 1) || turns {
         return true;
     }
     let (start, _) = around(s, m.first, m.last);
@@ -145,8 +141,6 @@ pub(crate) fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
         }
         "på" => noun_of_movement(s, start, before),
         "minus" | "plus" => true,
-        // "ramte prognosen inden for 1 procent".
-        "for" if s.word_before(before) == "inden" => (0..before).any(|k| s.word(k).starts_with("ramte")),
         word if is_known_movement(word) => true,
         word if LEVEL_VERBS.contains(&word) => (start..before).any(|k| is_known_movement(s.word(k))),
         word => {
@@ -158,12 +152,6 @@ pub(crate) fn is_movement(s: &Sentence<'_>, m: &Mention) -> bool {
                 || starts_with_any(word, &["mistede", "mister", "mistet", "fald"])
         }
     }
-}
-
-/// The comma of ", nemlig 6 procent".
-fn first_of_apposition(s: &Sentence<'_>, m: &Mention) -> Option<usize> {
-    let comma = m.first.checked_sub(2)?;
-    (s.word(comma + 1) == "nemlig" && s.symbol(comma, ',')).then_some(comma)
 }
 
 /// "steg udlånet 12 pct.", "faldt det 4 pct.": the verb, what rises or falls, the number.

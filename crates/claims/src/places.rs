@@ -433,15 +433,12 @@ fn carried(s: &Sentence<'_>, m: &Mention, places: &[PlaceAt], tied: &[Option<usi
         let p = &places[*i];
         let subject = matches!(p.place.kind(), PlaceKind::Kommune | PlaceKind::Region)
             || p.first <= 1
-            || !crosses(s, p.last, m.first)
-            // "39 % på landsplan; i 35 % af sagerne var der ...": of which cases was said before.
-            || (p.last + 1..m.first).any(|k| s.symbol(k, ';')) && s.word(m.last + 1) == "af"
-                && !(m.last + 1..s.len()).any(|k| s.word(k).starts_with("kommune"));
+            || !crosses(s, p.last, m.first);
         // "På landsplan 38 % i 2017 mod 37 % i 2016": another year of the same place.
         let dated = (m.last + 1..m.last + 4).any(|k| s.uses.get(k) == Some(&Use::Year));
-        let own_clause = (p.last + 1..m.first).any(|k| {
-            s.word(k) == "mens" && !s.word(k + 1).ends_with("procenten") || s.word(k) == "mod" && !dated
-        });
+        // "mens omgørelsesprocenten var 27,9": another measure of the same place.
+        let begins_anew = |k: usize| s.word(k) == "mens" && !s.word(k + 1).ends_with("procenten");
+        let own_clause = (p.last + 1..m.first).any(|k| begins_anew(k) || s.word(k) == "mod" && !dated);
         p.last < m.first && !p.compared && !tied.contains(&Some(*i)) && subject && !own_clause
     })
 }

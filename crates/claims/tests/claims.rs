@@ -167,10 +167,6 @@ fn shares_once_more_and_aims() {
             &["50 percent 2025 461 target"],
         ),
         (
-            "Kommunen har skærpet tilsynet, så mindst 10 pct. af alle sager udtages i 2025.",
-            &["10 percent 2025 461 andel_oevrig target at_least"],
-        ),
-        (
             "Udvalget ønsker en status, til ventetiden er nede på 7 dage for 95 % af borgerne.",
             &["95 percent 461 andel_oevrig target"],
         ),
@@ -184,8 +180,6 @@ fn shares_once_more_and_aims() {
                 "0.2 percentage_point 2025 2026 461 kommuneskat forecast",
             ],
         ),
-        ("For de ældste ramte prognosen inden for 1 procent.", &["1 percent 461 change at_most"]),
-        ("For de yngste var afvigelsen større, nemlig 6 procent.", &["6 percent 461 change"]),
         // A change of counts has both their years.
         (
             "Gruppen vokser fra 1.450 personer i 2025 til 2.320 i 2037, altså med 60 procent.",
@@ -588,16 +582,6 @@ fn statements_take_times_and_lists_from_the_one_before() {
         (
             &["Ventetiden var 94 dage i 2021 mod 77 dage i 2020. Det er en stigning på 22 %."],
             &["22 percent 2020 2021 461 change y"],
-        ),
-        // "Du spørger også til": the year that the text goes on to.
-        (
-            &["Frafaldet var 26 % i 2020. Du spørger også til 2021. Her faldt 5 ud af 20 elever fra."],
-            &[
-                "26 percent 2020 461 frafald",
-                "25 percent 2021 461 andel_oevrig y",
-                "5 elever 2021 461 y",
-                "20 elever 2021 461 y",
-            ],
         ),
         // Votes are cast when the text was written; the year that is told of says nothing of them.
         (
