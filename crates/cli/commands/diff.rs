@@ -1,23 +1,15 @@
 //! What changed between two versions: lines of the text, and claims, told as "12 % → 9 %" where one took the other's place.
 
 use std::io::Write;
-use std::sync::LazyLock;
 
 use belaeg_corpus::Version;
 use belaeg_model::{ByteSpan, Claim, Statement};
-use regex::Regex;
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
 use super::search::describe;
 use crate::output::{self, plain};
 use crate::settings::Language;
-
-/// Words with which a page owns up to a change.
-static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:ret(?:tet|telse\w*)|korrig\w*|berigtig\w*|fejlagtigt?|tidligere fremgik)\b")
-        .expect("a constant")
-});
 
 /// A claim of a version, and the statement without it.
 struct Told<'v> {
@@ -41,7 +33,7 @@ pub(super) fn print(
     language: Language,
 ) -> anyhow::Result<()> {
     let lines = lines(a, b);
-    let noted = lines.iter().any(|(sign, line)| *sign == '+' && CORRECTION.is_match(line));
+    let noted = lines.iter().any(|(sign, line)| *sign == '+' && belaeg_claims::is_correction(line));
     let Claims { changed, gone, come } = claims(a, b);
     if json {
         let words: Vec<Value> =
@@ -110,7 +102,7 @@ fn missing<'v>(a: &'v Version, b: &'v Version) -> Vec<Told<'v>> {
         (c.value.to_bits(), c.value_max.map(f64::to_bits), c.unit, &c.years, c.place, &c.measure, &c.noun)
     };
     let mut known: Vec<_> = b.statements.iter().flat_map(|s| &s.claims).map(key).collect();
-    let is_missing = |c: &'v Claim| match known.iter().position(|k| *k == key(c)) {
+    let mut is_missing = |c: &'v Claim| match known.iter().position(|k| *k == key(c)) {
         Some(i) => {
             known.swap_remove(i);
             false
@@ -118,7 +110,6 @@ fn missing<'v>(a: &'v Version, b: &'v Version) -> Vec<Told<'v>> {
         None => true,
     };
     let all = a.statements.iter().flat_map(|s| s.claims.iter().map(move |c| (s, c)));
-    let mut is_missing = is_missing;
     all.filter(|(_, c)| is_missing(c))
         .map(|(s, claim)| Told { claim, around: around(a, s, claim.span) })
         .collect()
