@@ -1,5 +1,7 @@
 //! The one place that joins pieces to a text and counts the spans.
 
+use std::collections::BTreeMap;
+
 use belaeg_model::{Block, BlockKind, ByteSpan, Cell, Extracted, Metadata, Table};
 
 use crate::piece::{Doubtful, Draft, Piece, RawCell};
@@ -20,12 +22,17 @@ pub(crate) fn assemble(draft: Draft, meta: Metadata) -> Extracted {
 
 /// Where the doubtful numbers stand: every place on their page at which they can be read.
 fn doubtful_spans(out: &Extracted, numbers: &[Doubtful]) -> Vec<ByteSpan> {
+    let mut by_page: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    for Doubtful { page, number } in numbers {
+        by_page.entry(*page).or_default().push(number);
+    }
     let mut spans = Vec::new();
     for block in &out.blocks {
         let text = block.span.of(&out.text);
-        for Doubtful { number, .. } in numbers.iter().filter(|d| block.page == Some(d.page)) {
+        let Some(numbers) = block.page.and_then(|page| by_page.get(&page)) else { continue };
+        for number in numbers {
             let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-            for (at, found) in text.match_indices(number.as_str()) {
+            for (at, found) in text.match_indices(number) {
                 let end = at + found.len();
                 let is_whole =
                     !is_digit(text[..at].chars().next_back()) && !is_digit(text[end..].chars().next());

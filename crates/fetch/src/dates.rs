@@ -1,26 +1,13 @@
 //! Dates as systems write them.
 
-use std::sync::LazyLock;
-
+use belaeg_model::date::DANISH_TIME;
+pub(crate) use belaeg_model::date::iso_day;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-
-/// Danish time by its rule, so that no file of time zones is needed.
-static DANISH: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC));
 
 /// The day it is in Denmark.
 pub(crate) fn today() -> Date {
-    Timestamp::now().to_zoned(DANISH.clone()).date()
-}
-
-/// The day in Denmark that a time in ISO 8601 falls on; without an offset it is Danish time.
-pub(crate) fn iso_day(text: &str) -> Option<Date> {
-    if let Ok(at) = text.trim().parse::<Timestamp>() {
-        return Some(at.to_zoned(DANISH.clone()).date());
-    }
-    text.trim().parse::<DateTime>().ok().map(DateTime::date)
+    Timestamp::now().to_zoned(DANISH_TIME.clone()).date()
 }
 
 /// The instant of a time in ISO 8601; without an offset it is Danish time.
@@ -30,7 +17,7 @@ pub(crate) fn iso_instant(text: &str) -> Option<Timestamp> {
         return Some(at);
     }
     let local: DateTime = text.parse().ok()?;
-    local.to_zoned(DANISH.clone()).ok().map(|z| z.timestamp())
+    local.to_zoned(DANISH_TIME.clone()).ok().map(|z| z.timestamp())
 }
 
 /// The day of a feed's entry: ISO 8601, RFC 822, or the first Danish date in it. A date with slashes whose first numbers could
@@ -41,7 +28,7 @@ pub(crate) fn feed_day(text: &str) -> Option<Date> {
         return Some(day);
     }
     if let Ok(at) = jiff::fmt::rfc2822::parse(text) {
-        return Some(Zoned::with_time_zone(&at, DANISH.clone()).date());
+        return Some(Zoned::with_time_zone(&at, DANISH_TIME.clone()).date());
     }
     let head = text.split([' ', 'T', ',']).next().unwrap_or_default();
     if head.matches('/').count() == 2 {

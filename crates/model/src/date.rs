@@ -1,6 +1,10 @@
 //! Danish dates in running text.
 
-use jiff::civil::Date;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 
 use crate::{ByteSpan, Year};
 
@@ -19,6 +23,19 @@ pub const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
+
+/// Danish time by its rule, so that no file of time zones is needed.
+pub static DANISH_TIME: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC));
+
+/// The day in Denmark that a time in ISO 8601 falls on; without an offset it is Danish time.
+pub fn iso_day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(at.to_zoned(DANISH_TIME.clone()).date());
+    }
+    text.parse::<DateTime>().ok().map(DateTime::date)
+}
 
 /// A date and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,6 +217,20 @@ impl<'t> Scan<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_those_of_denmark() {
+        for (text, day) in [
+            ("2026-05-04T22:30:00Z", "2026-05-05"),
+            ("2026-12-04T22:30:00Z", "2026-12-04"),
+            ("2026-05-04T14:00:00+02:00", "2026-05-04"),
+            ("2026-05-04T23:30:00", "2026-05-04"),
+            (" 2026-05-04 ", "2026-05-04"),
+        ] {
+            assert_eq!(iso_day(text).map(|d| d.to_string()).as_deref(), Some(day), "{text}");
+        }
+        assert_eq!(iso_day("4. maj 2026"), None);
+    }
 
     #[test]
     fn finds_every_shape() {

@@ -1,22 +1,9 @@
 //! Danish shapes of dates and times.
 
+use belaeg_model::date::MONTHS;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Weekday};
 
-const MONTHS: [&str; 12] = [
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
 const WEEKDAYS: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
 
 /// "oktober".

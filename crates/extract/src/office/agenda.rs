@@ -166,7 +166,7 @@ fn is_line(name: &str) -> bool {
     LINES.contains(&name.to_ascii_lowercase().as_str())
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 

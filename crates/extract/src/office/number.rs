@@ -1,24 +1,12 @@
 //! Numbers as a spreadsheet shows them, in Danish: number formats of Excel, decimal comma, dates.
 
+use belaeg_model::date::MONTHS;
+
 /// Digits that a spreadsheet keeps of a number, and that it shows where no format says.
 const KEPT: usize = 15;
 const SHOWN: i32 = 11;
 /// Places that a format may ask for.
 const MOST_PLACES: usize = 30;
-const MONTHS: [&str; 12] = [
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
 
 /// The format with the number `id` that no file writes down.
 pub(super) fn builtin(id: u16) -> &'static str {

@@ -1,9 +1,10 @@
 //! A meeting as FirstAgenda Publication answers it: JSON with items, whose fields hold pages.
 
 use belaeg_model::BlockKind;
-use jiff::civil::Date;
+use belaeg_model::date::iso_day;
 use serde::Deserialize;
 
+use super::agenda::one_line;
 use super::archive::deeper;
 use super::finish::{self, Properties};
 use super::{Budget, damaged};
@@ -23,9 +24,8 @@ pub(super) fn detect(bytes: &[u8]) -> bool {
     is_object && contains(head, b"\"Dagsordenpunkter\"")
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-#[derive(Default)]
 struct Agenda {
     udvalg: Named,
     moede: Meeting,
@@ -92,7 +92,7 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget<'_>) -> Result<Draft, Failu
         [&agenda.moede.navn, &agenda.udvalg.navn].into_iter().flatten().cloned().collect();
     push(BlockKind::Heading(1), Some(title.join(" - ")));
     let date =
-        [&agenda.moede.dato, &agenda.moede.meeting_begin_utc].into_iter().flatten().find_map(|d| day(d));
+        [&agenda.moede.dato, &agenda.moede.meeting_begin_utc].into_iter().flatten().find_map(|d| iso_day(d));
     push(BlockKind::Paragraph, agenda.udvalg.navn.map(|name| format!("Udvalg: {name}")));
     push(BlockKind::Paragraph, date.map(|date| format!("Mødedato: {date}")));
     push(BlockKind::Paragraph, agenda.moede.sted.map(|place| format!("Mødested: {place}")));
@@ -157,21 +157,6 @@ fn push_field(pieces: &mut Vec<Piece>, field: Field, budget: &mut Budget<'_>) {
     let heading = field.navn.map(|n| one_line(&tidy(&n))).filter(|n| !n.is_empty() && !own.is_empty());
     pieces.extend(heading.map(|name| Piece::new(BlockKind::Heading(3), name, None)));
     pieces.extend(own);
-}
-
-/// The day of an ISO timestamp at the place that its offset tells; one of Greenwich's evening is the next day's here.
-fn day(text: &str) -> Option<Date> {
-    if text.ends_with('Z')
-        && let Ok(at) = text.parse::<jiff::Timestamp>()
-        && let Ok(copenhagen) = jiff::tz::TimeZone::get("Europe/Copenhagen")
-    {
-        return Some(at.to_zoned(copenhagen).date());
-    }
-    text.get(..10)?.parse().ok()
-}
-
-fn one_line(text: &str) -> String {
-    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

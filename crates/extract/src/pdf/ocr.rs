@@ -19,7 +19,7 @@ use super::rules::{self, Picture};
 const DPI: f32 = 150.0;
 const DPI_AGAIN: f32 = 200.0;
 /// Points per inch.
-const POINTS: f32 = 72.0;
+pub(super) const POINTS: f32 = 72.0;
 /// A page larger than this in either direction is drawn smaller, in dots.
 const MOST_DOTS: f32 = 6000.0;
 /// Pictures cover at least this share of a page that is a picture.

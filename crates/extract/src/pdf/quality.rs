@@ -7,9 +7,8 @@ use super::{Page, Part};
 /// letters come out of a wrong alphabet by chance.
 const COMMON: &[&str] = &[
     // Danish, Norwegian, Swedish.
-    "det", "den", "der", "til", "for", "med", "som", "ikke", "har", "fra", "kan", "ved", "vil", "skal",
-    "eller", "blev", "var", "ved", "efter", "och", "att", "för", "till", "inte", "ikkje",
-    // English.
+    "det", "den", "der", "til", "for", "med", "som", "ikke", "har", "fra", "kan", "vil", "skal", "eller",
+    "blev", "var", "ved", "efter", "och", "att", "för", "till", "inte", "ikkje", // English.
     "the", "and", "that", "with", "this", "are", "from", "not", "was", "which", // German, Dutch.
     "die", "das", "und", "ist", "von", "mit", "nicht", "ein", "eine", "het", "een", "van",
     // French, Spanish, Italian, Portuguese, Polish.

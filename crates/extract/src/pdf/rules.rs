@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::glyphs::Rule;
+use super::ocr::POINTS;
 
 /// A rule is at least so long, in inches: longer than letters are high, and than dashes.
 const LEAST_LENGTH: f32 = 0.3;
@@ -36,7 +37,7 @@ pub(super) fn erase(picture: &mut Picture, dpi: f32) -> Vec<Rule> {
     for dot in marked {
         picture.dots[dot] = WHITE;
     }
-    let points = |dots: f32| dots * 72.0 / dpi;
+    let points = |dots: f32| dots * POINTS / dpi;
     for rule in &mut found {
         *rule = Rule { x0: points(rule.x0), y0: points(rule.y0), x1: points(rule.x1), y1: points(rule.y1) };
     }
