@@ -63,10 +63,11 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
     }
     let (troubled, failed) = (taker.troubled, std::mem::take(&mut taker.failed));
     drop(running);
-    if network.join().is_err() {
+    let crashed = network.join().is_err();
+    let tally = pipeline.finish()?;
+    if crashed {
         bail!("the fetcher crashed; please report it. What it brought is stored");
     }
-    let tally = pipeline.finish()?;
     ingest::report_on(&tally, &Causes::default());
     if !failed.is_empty() {
         let causes: Vec<String> = failed.iter().map(|(cause, n)| format!("{n} {cause}")).collect();
