@@ -26,7 +26,7 @@ impl Net {
         fs_err::create_dir_all(dir.path().join("corpus")).expect("a folder");
         fs_err::write(dir.path().join("corpus/sources.toml"), server.sources_toml()).expect("written");
         let settings = format!(
-            "[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nfirst_byte_seconds = 5\ntotal_seconds = 10\nwire_mib = 2\n"
+            "[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nfirst_byte_seconds = 5\ntotal_seconds = 10\nwire_mib = 2\nlongest_wait_days = 0\n"
         );
         fs_err::write(dir.path().join("belaeg.toml"), settings).expect("written");
         Self { server, dir }

@@ -80,16 +80,18 @@ impl SourceState {
 
 fn print_sources(out: &mut impl Write, sources: &[SourceState]) -> anyhow::Result<()> {
     for SourceState { run, last_success, documents, read, withdrawn } in sources {
-        let Run { source, listed, newest, alarms, failed, .. } = run;
+        let Run { source, listed, newest, alarms, failed, known, .. } = run;
         let newest = newest.map_or_else(|| "–".to_owned(), |d| d.to_string());
         let success = last_success.map_or_else(|| "never".to_owned(), |t| t.to_string());
         writeln!(
             out,
             "source      {source}: {listed} listed, {documents} archived, {read} read, {withdrawn} withdrawn; newest {newest}, last success {success}"
         )?;
-        let causes: Vec<String> = failed.iter().map(|(cause, n)| format!("{cause} {n}")).collect();
-        if !causes.is_empty() {
-            writeln!(out, "            failed: {}", causes.join(", "))?;
+        for (label, counts) in [("failed", failed), ("failed before", known)] {
+            let causes: Vec<String> = counts.iter().map(|(cause, n)| format!("{cause} {n}")).collect();
+            if !causes.is_empty() {
+                writeln!(out, "            {label}: {}", causes.join(", "))?;
+            }
         }
         for alarm in alarms {
             writeln!(out, "            ALARM: {}", plain(alarm))?;

@@ -116,6 +116,8 @@ pub struct Run {
     pub gone: u64,
     /// Failures by cause.
     pub failed: BTreeMap<String, u64>,
+    /// Failures that earlier runs had met, by cause.
+    pub known: BTreeMap<String, u64>,
     /// The newest date of publication.
     pub newest: Option<Date>,
     /// Whether its lists could be read to their end.
@@ -135,6 +137,25 @@ pub struct KnownPage {
     pub published: Option<Date>,
     /// When it was asked for last.
     pub checked_at: Timestamp,
+    /// When its last snapshot came.
+    pub changed_at: Timestamp,
+}
+
+/// A document that did not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// The source.
+    pub source: String,
+    /// Canonical address.
+    pub url: String,
+    /// The address of the document that it is attached to.
+    pub whole: Option<String>,
+    /// Why.
+    pub cause: String,
+    /// How often it was asked for, each time with this cause; 1 in what is noted.
+    pub tries: u32,
+    /// When it was asked for last.
+    pub tried_at: Timestamp,
 }
 
 /// What is remembered of a host.
@@ -212,13 +233,14 @@ pub(crate) struct StoredFetch {
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
     pub(crate) seen: Vec<(StoredFetch, Timestamp)>,
+    pub(crate) misses: Vec<Miss>,
     pub(crate) hosts: BTreeMap<String, KnownHost>,
     pub(crate) runs: Vec<Run>,
 }
 
 impl Pending {
     pub(crate) fn is_empty(&self) -> bool {
-        self.seen.is_empty() && self.hosts.is_empty() && self.runs.is_empty()
+        self.seen.is_empty() && self.misses.is_empty() && self.hosts.is_empty() && self.runs.is_empty()
     }
 
     pub(crate) fn ask(&mut self, url: &str, at: Timestamp) {
@@ -243,11 +265,14 @@ impl Corpus {
     /// # Errors
     /// If the corpus is open for reading, the archive cannot be written, or another address has the document's id.
     pub fn archive_exchange(&mut self, exchange: &Exchange<'_>, extractor: &str) -> Result<Taken, Error> {
-        if let Some(page) = exchange.page
-            && self.is_taken_down(&document_id(&page.url))?
-        {
-            self.writer()?.pending.ask(exchange.url, exchange.fetched_at);
-            return Ok(Taken::Nothing);
+        // A document that has moved since is found by its old address.
+        let addresses =
+            exchange.page.into_iter().flat_map(|page| [&page.url].into_iter().chain(&page.aliases));
+        for url in addresses {
+            if self.is_taken_down(&document_id(url))? {
+                self.writer()?.pending.ask(exchange.url, exchange.fetched_at);
+                return Ok(Taken::Nothing);
+            }
         }
         let body = exchange.page.filter(|_| exchange.status == 200).map(|page| {
             let body = http::decode(exchange.body, exchange.content_encoding);
@@ -376,6 +401,15 @@ impl Corpus {
         Ok(())
     }
 
+    /// Notes that a document did not come; in the catalog with the next batch.
+    ///
+    /// # Errors
+    /// If the corpus is open for reading.
+    pub fn note_miss(&mut self, miss: Miss) -> Result<(), Error> {
+        self.writer()?.pending.misses.push(miss);
+        Ok(())
+    }
+
     /// Notes that a host asked to be left alone for a while; in the catalog with the next batch.
     ///
     /// # Errors
@@ -409,6 +443,22 @@ impl Corpus {
     /// If the catalog cannot be read.
     pub fn mark(&self, source: &str, url: &str) -> Result<Option<String>, Error> {
         self.query(|conn| catalog::mark(conn, source, url))
+    }
+
+    /// The canonical address of the document that is there at an address, or has it among its other addresses.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn canonical(&self, url: &str) -> Result<Option<String>, Error> {
+        self.query(|conn| catalog::canonical(conn, url))
+    }
+
+    /// What did not come of a source.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn misses(&self, source: &str) -> Result<Vec<Miss>, Error> {
+        self.query(|conn| catalog::misses(conn, source))
     }
 
     /// What is remembered of a host.

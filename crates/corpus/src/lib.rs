@@ -27,7 +27,7 @@ use rusqlite::Connection;
 pub use catalog::check;
 pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
-pub use fetched::{Exchange, KnownHost, KnownPage, Page, PageDates, Run, Taken, Validators};
+pub use fetched::{Exchange, KnownHost, KnownPage, Miss, Page, PageDates, Run, Taken, Validators};
 pub use records::{
     Counts, Document, Failure, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version, VersionSummary,
 };

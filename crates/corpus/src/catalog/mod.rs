@@ -18,7 +18,9 @@ pub(crate) use load::{
     next_snapshot_id, other_url, pending, snapshots, stale, version,
 };
 pub(crate) use migrate::{empty, open_to_read, open_to_write};
-pub(crate) use pages::{coverage, host, listed_before, mark, page_dates, pages, related, runs, validators};
+pub(crate) use pages::{
+    canonical, coverage, host, listed_before, mark, misses, page_dates, pages, related, runs, validators,
+};
 pub(crate) use recover::Recovery;
 pub(crate) use store::{record_unreadable, store};
 pub(crate) use takedown::{addresses, is_taken_down, take_down, takedowns};

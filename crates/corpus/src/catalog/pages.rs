@@ -9,13 +9,16 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
 use super::rows::{self, int, json, parsed, parsed_or_null, unsigned};
 use super::takedown;
 use crate::document_id;
-use crate::fetched::{KnownHost, KnownPage, PageDates, Pending, Run, StoredFetch, Validators};
+use crate::fetched::{KnownHost, KnownPage, Miss, PageDates, Pending, Run, StoredFetch, Validators};
 use crate::stored::{from_json, to_json};
 
 /// Writes what was fetched since the last batch.
 pub(super) fn write(tx: &Transaction<'_>, pending: &Pending) -> Result<()> {
     for (fetch, at) in &pending.seen {
         see(tx, fetch, *at)?;
+    }
+    for miss in &pending.misses {
+        note_miss(tx, miss)?;
     }
     for (host, known) in &pending.hosts {
         remember(tx, host, known)?;
@@ -72,6 +75,11 @@ pub(super) fn see(tx: &Transaction<'_>, fetch: &StoredFetch, at: Timestamp) -> R
         fetch.modified.map(|t| t.to_string()),
         at,
     ])?;
+    let came = [url].into_iter().chain(&fetch.aliases);
+    for address in came {
+        tx.prepare_cached("DELETE FROM misses WHERE document_id = ?1")?
+            .execute([document_id(address).as_str()])?;
+    }
     for alias in &fetch.aliases {
         tx.prepare_cached(
             "INSERT INTO aliases (url, document_id) SELECT ?1, id FROM documents WHERE id = ?2 \
@@ -79,6 +87,25 @@ pub(super) fn see(tx: &Transaction<'_>, fetch: &StoredFetch, at: Timestamp) -> R
         )?
         .execute(params![alias, id.as_str()])?;
     }
+    Ok(())
+}
+
+fn note_miss(tx: &Transaction<'_>, miss: &Miss) -> Result<()> {
+    let sql = "INSERT INTO misses (document_id, source, url, whole, cause, tries, tried_at) \
+               SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM takedowns WHERE document_id = ?1) \
+               ON CONFLICT (document_id) DO UPDATE SET source = excluded.source, \
+               whole = excluded.whole, tries = CASE WHEN cause = excluded.cause THEN tries + 1 ELSE 1 END, \
+               cause = excluded.cause, tried_at = excluded.tried_at";
+    let id = document_id(&miss.url);
+    tx.prepare_cached(sql)?.execute(params![
+        id.as_str(),
+        miss.source,
+        miss.url,
+        miss.whole,
+        miss.cause,
+        miss.tries,
+        miss.tried_at.to_string()
+    ])?;
     Ok(())
 }
 
@@ -105,8 +132,8 @@ pub(super) fn remember(tx: &Transaction<'_>, host: &str, known: &KnownHost) -> R
 
 fn insert_run(tx: &Transaction<'_>, run: &Run) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO runs (source, finished_at, listed, fetched, unchanged, gone, complete, newest, failed, alarms) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO runs (source, finished_at, listed, fetched, unchanged, gone, complete, newest, failed, alarms, known) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute(params![
         run.source,
@@ -119,12 +146,15 @@ fn insert_run(tx: &Transaction<'_>, run: &Run) -> Result<()> {
         run.newest.map(|d| d.to_string()),
         to_json(&run.failed),
         to_json(&run.alarms),
+        to_json(&run.known),
     ])?;
     Ok(())
 }
 
 pub(crate) fn pages(conn: &Connection, source: &str) -> Result<Vec<KnownPage>> {
-    let sql = "SELECT d.url, p.fetch_url, p.published, p.checked_at FROM pages p JOIN documents d ON d.id = p.document_id \
+    let sql = "SELECT d.url, p.fetch_url, p.published, p.checked_at, \
+               coalesce((SELECT max(s.fetched_at) FROM snapshots s WHERE s.document_id = d.id), p.first_seen) \
+               FROM pages p JOIN documents d ON d.id = p.document_id \
                WHERE p.source = ?1 AND p.gone_at IS NULL ORDER BY d.url";
     let page = |row: &Row<'_>| {
         Ok(KnownPage {
@@ -132,6 +162,7 @@ pub(crate) fn pages(conn: &Connection, source: &str) -> Result<Vec<KnownPage>> {
             fetch_url: row.get(1)?,
             published: parsed_or_null(row, 2)?,
             checked_at: parsed(row, 3)?,
+            changed_at: parsed(row, 4)?,
         })
     };
     conn.prepare_cached(sql)?.query_map([source], page)?.collect()
@@ -155,6 +186,28 @@ pub(crate) fn mark(conn: &Connection, source: &str, url: &str) -> Result<Option<
     Ok(conn.prepare_cached(sql)?.query_row([source, url], |row| row.get(0)).optional()?.flatten())
 }
 
+pub(crate) fn canonical(conn: &Connection, url: &str) -> Result<Option<String>> {
+    let sql = "SELECT d.url FROM documents d JOIN pages p ON p.document_id = d.id WHERE d.url = ?1 AND p.gone_at IS NULL \
+               UNION ALL SELECT d.url FROM aliases a JOIN documents d ON d.id = a.document_id \
+               JOIN pages p ON p.document_id = d.id WHERE a.url = ?1 AND p.gone_at IS NULL LIMIT 1";
+    conn.prepare_cached(sql)?.query_row([url], |row| row.get(0)).optional()
+}
+
+pub(crate) fn misses(conn: &Connection, source: &str) -> Result<Vec<Miss>> {
+    let sql = "SELECT source, url, whole, cause, tries, tried_at FROM misses WHERE source = ?1 ORDER BY url";
+    let miss = |row: &Row<'_>| {
+        Ok(Miss {
+            source: row.get(0)?,
+            url: row.get(1)?,
+            whole: row.get(2)?,
+            cause: row.get(3)?,
+            tries: row.get(4)?,
+            tried_at: parsed(row, 5)?,
+        })
+    };
+    conn.prepare_cached(sql)?.query_map([source], miss)?.collect()
+}
+
 pub(crate) fn host(conn: &Connection, host: &str) -> Result<Option<KnownHost>> {
     let sql =
         "SELECT last_request, robots, robots_status, robots_at, closed_until FROM hosts WHERE host = ?1";
@@ -168,7 +221,7 @@ pub(crate) fn host(conn: &Connection, host: &str) -> Result<Option<KnownHost>> {
 }
 
 pub(crate) fn runs(conn: &Connection) -> Result<Vec<(Run, Option<Timestamp>)>> {
-    let sql = "SELECT source, finished_at, listed, fetched, unchanged, gone, complete, newest, failed, alarms, \
+    let sql = "SELECT source, finished_at, listed, fetched, unchanged, gone, complete, newest, failed, alarms, known, \
                (SELECT max(g.finished_at) FROM runs g WHERE g.source = r.source AND g.complete) FROM runs r \
                WHERE id = (SELECT max(id) FROM runs l WHERE l.source = r.source) ORDER BY source";
     let run = |row: &Row<'_>| {
@@ -183,8 +236,9 @@ pub(crate) fn runs(conn: &Connection) -> Result<Vec<(Run, Option<Timestamp>)>> {
             newest: parsed_or_null(row, 7)?,
             failed: json(row, 8, from_json)?,
             alarms: json(row, 9, from_json)?,
+            known: json(row, 10, from_json)?,
         };
-        Ok((run, parsed_or_null(row, 10)?))
+        Ok((run, parsed_or_null(row, 11)?))
     };
     conn.prepare_cached(sql)?.query_map([], run)?.collect()
 }

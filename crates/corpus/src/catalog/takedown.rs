@@ -36,7 +36,7 @@ pub(crate) fn take_down(
             "claims c JOIN statements t ON t.id = c.statement_id JOIN versions v ON v.id = t.version_id",
         )?,
     };
-    for table in ["versions", "failures", "pages", "aliases", "snapshots"] {
+    for table in ["versions", "failures", "pages", "aliases", "misses", "snapshots"] {
         tx.execute(&format!("DELETE FROM {table} WHERE document_id = ?1"), [id.as_str()])?;
     }
     tx.execute("DELETE FROM documents WHERE id = ?1", [id.as_str()])?;
