@@ -10,6 +10,7 @@ mod documents;
 mod edges;
 mod eval;
 mod fetch;
+mod fetch_answers;
 mod ingest;
 mod reindex;
 mod support;

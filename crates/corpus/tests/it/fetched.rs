@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use belaeg_corpus::{Corpus, Exchange, Page, Run, Taken, Validators, document_id};
+use belaeg_corpus::{Corpus, Exchange, Miss, Page, Run, Taken, Validators, document_id};
 use belaeg_model::Hints;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -189,4 +189,54 @@ fn what_is_taken_down_is_gone_from_every_file() {
     assert!(corpus.problems().is_empty(), "{:?}", corpus.problems());
     assert!(corpus.is_taken_down(&id).expect("readable"));
     assert_eq!(corpus.snapshots().expect("readable").len(), 1);
+}
+
+#[test]
+fn what_does_not_come_is_remembered_until_it_comes() {
+    let home = Home::new();
+    let mut corpus = home.write();
+    let alias = &page().aliases[0];
+    let note = |corpus: &mut Corpus, cause: &str, second| {
+        let miss = Miss {
+            source: "aeroe-minutes".to_owned(),
+            url: alias.clone(),
+            whole: Some(LIST.to_owned()),
+            cause: cause.to_owned(),
+            tries: 1,
+            tried_at: at(second),
+        };
+        corpus.note_miss(miss).expect("noted");
+        corpus.store(&[]).expect("stored");
+        let misses = corpus.misses("aeroe-minutes").expect("readable");
+        (misses.len(), misses[0].tries, misses[0].tried_at)
+    };
+    assert_eq!(note(&mut corpus, "not_found", 1), (1, 1, at(1)));
+    assert_eq!(note(&mut corpus, "not_found", 2), (1, 2, at(2)));
+    assert_eq!(note(&mut corpus, "forbidden", 3), (1, 1, at(3)), "another cause begins anew");
+    assert_eq!(corpus.canonical(alias).expect("readable"), None);
+    fetch(&mut corpus, &answer(200, "Andel: 12\u{a0}% på Ærø", 4));
+    assert_eq!(corpus.misses("aeroe-minutes").expect("readable"), []);
+    for url in [alias.as_str(), PAGE] {
+        assert_eq!(corpus.canonical(url).expect("readable").as_deref(), Some(PAGE));
+    }
+    let known = &corpus.pages("aeroe-minutes").expect("readable")[0];
+    assert_eq!((known.checked_at, known.changed_at), (at(4), at(4)));
+    fetch(&mut corpus, &answer(304, "", 5));
+    let known = &corpus.pages("aeroe-minutes").expect("readable")[0];
+    assert_eq!((known.checked_at, known.changed_at), (at(5), at(4)));
+    corpus.archive_gone("aeroe-minutes", PAGE, 410, at(6)).expect("archived");
+    corpus.store(&[]).expect("stored");
+    assert_eq!(corpus.canonical(alias).expect("readable"), None, "what is gone has no addresses");
+}
+
+/// It moved to an address that nobody took down, and is found by its old one.
+#[test]
+fn what_is_taken_down_stays_away_where_it_moves() {
+    let home = Home::new();
+    let mut corpus = home.write();
+    fetch(&mut corpus, &answer(200, "Andel: 12\u{a0}% på Ærø", 1));
+    corpus.take_down(&document_id(PAGE), "anmodning").expect("taken down");
+    let moved = Page { url: format!("{PAGE}&ny"), aliases: vec![PAGE.to_owned()], ..page() };
+    let told = fetch(&mut corpus, &Answer { page: Some(moved), ..answer(200, "Andel: 12\u{a0}% på Ærø", 3) });
+    assert_eq!(told, "nothing");
 }
