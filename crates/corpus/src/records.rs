@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use belaeg_model::{Cause, DocumentId, Extracted, Hints, Kind, Metadata, Place, Statement};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::Digest;
 
@@ -133,6 +134,25 @@ pub struct Version {
     pub extracted: Extracted,
     /// Its statements with their claims, in the order of the text.
     pub statements: Vec<Statement>,
+}
+
+/// A document with nearly the same text as another one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NearDuplicate {
+    /// Its id.
+    pub id: DocumentId,
+    /// Its canonical address.
+    pub url: String,
+    /// Title of its current version.
+    pub title: Option<String>,
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// Who published it.
+    pub place: Option<Place>,
+    /// When.
+    pub published: Option<Date>,
+    /// The share of all three-word sequences of the two that both have, from 0 to 1.
+    pub similarity: f64,
 }
 
 /// A document that could not be read.

@@ -4,6 +4,7 @@ mod check;
 mod counts;
 mod load;
 mod migrate;
+mod near;
 mod pages;
 mod recover;
 mod rows;
@@ -18,6 +19,7 @@ pub(crate) use load::{
     next_snapshot_id, other_url, pending, snapshots, stale, version,
 };
 pub(crate) use migrate::{empty, open_to_read, open_to_write};
+pub(crate) use near::near;
 pub(crate) use pages::{coverage, host, listed_before, mark, page_dates, pages, related, runs, validators};
 pub(crate) use recover::Recovery;
 pub(crate) use store::{record_unreadable, store};

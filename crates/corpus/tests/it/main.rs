@@ -5,5 +5,6 @@ mod fetched;
 mod foreign;
 mod free;
 mod killed;
+mod near;
 mod store;
 mod support;
