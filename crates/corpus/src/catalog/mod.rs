@@ -20,7 +20,9 @@ pub(crate) use load::{
 };
 pub(crate) use migrate::{empty, open_to_read, open_to_write};
 pub(crate) use near::near;
-pub(crate) use pages::{coverage, host, listed_before, mark, page_dates, pages, related, runs, validators};
+pub(crate) use pages::{
+    coverage, host, listed_before, mark, owner, page_dates, pages, related, runs, validators,
+};
 pub(crate) use recover::Recovery;
 pub(crate) use store::{record_unreadable, store};
 pub(crate) use takedown::{addresses, is_taken_down, take_down, takedowns};

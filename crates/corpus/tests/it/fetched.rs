@@ -42,6 +42,29 @@ struct Answer<'a> {
 }
 
 fn take(corpus: &mut Corpus, answer: &Answer<'_>) -> Taken {
+    take_for(corpus, "aeroe-minutes", answer)
+}
+
+/// The host's `robots.txt`.
+fn take_robots(corpus: &mut Corpus, second: i64) {
+    let exchange = Exchange {
+        source: "aeroe-minutes",
+        url: "http://dagsordener.ærø.dk/robots.txt",
+        request_head: b"GET /robots.txt HTTP/1.1\r\n\r\n",
+        response_head: b"HTTP/1.1 200 OK\r\n\r\n",
+        body: b"User-agent: *\nDisallow:\n",
+        content_encoding: None,
+        status: 200,
+        fetched_at: at(second),
+        ip: None,
+        is_robots: true,
+        page: None,
+    };
+    corpus.archive_exchange(&exchange, EXTRACTOR).expect("archived");
+    corpus.store(&[]).expect("stored");
+}
+
+fn take_for(corpus: &mut Corpus, source: &str, answer: &Answer<'_>) -> Taken {
     let url = if answer.page.is_some() { PAGE } else { LIST };
     let coding = if answer.gzip { "Content-Encoding: gzip\r\n" } else { "" };
     let head = format!("HTTP/1.1 {} x\r\n{coding}\r\n", answer.status);
@@ -52,7 +75,7 @@ fn take(corpus: &mut Corpus, answer: &Answer<'_>) -> Taken {
         body = gzip.finish().expect("a vector takes everything");
     }
     let exchange = Exchange {
-        source: "aeroe-minutes",
+        source,
         url,
         request_head: b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
         response_head: head.as_bytes(),
@@ -157,6 +180,153 @@ fn runs_tell_what_a_source_came_to() {
         corpus.store(&[]).expect("stored");
     }
     assert_eq!(corpus.runs().expect("readable"), [(run(false, 2), Some(at(1)))]);
+}
+
+/// Documents and tombstones of each source; which of them are read, a catalog that was built again does not know yet.
+fn stored(corpus: &Corpus) -> Vec<(String, u64, u64)> {
+    let coverage = corpus.coverage().expect("readable");
+    coverage.into_iter().map(|(source, [all, _, gone])| (source, all, gone)).collect()
+}
+
+#[test]
+fn runs_and_closed_hosts_stand_in_the_archive_too() {
+    let home = Home::new();
+    let mut corpus = home.write();
+    let host = "dagsordener.ærø.dk";
+    let run = |complete, second| Run {
+        source: "aeroe-minutes".to_owned(),
+        finished_at: at(second),
+        listed: 3,
+        complete,
+        newest: page().published,
+        failed: [("timeout".to_owned(), 2)].into(),
+        alarms: vec!["0 møder hvor der var 3".to_owned()],
+        ..Run::default()
+    };
+    fetch(&mut corpus, &answer(200, "Andel: 12\u{a0}% på Ærø", 1));
+    corpus.note_run(run(true, 2)).expect("noted");
+    corpus.store(&[]).expect("stored");
+    fetch(&mut corpus, &answer(503, "", 3));
+    corpus.note_closed(host, at(3600)).expect("noted");
+    // An answer that was on its way when the host closed opens it no more than the next batch does.
+    fetch(&mut corpus, &answer(503, "", 4));
+    corpus.note_run(run(false, 5)).expect("noted");
+    corpus.store(&[]).expect("stored");
+    let known = |corpus: &Corpus| {
+        let host = corpus.host(host).expect("readable").expect("a host");
+        (
+            corpus.runs().expect("readable"),
+            host.closed_until,
+            corpus.listed_before("aeroe-minutes").expect("readable"),
+            stored(corpus),
+        )
+    };
+    let before = known(&corpus);
+    assert_eq!(before.0, [(run(false, 5), Some(at(2)))]);
+    assert_eq!(before.1, Some(at(3600)));
+    drop(corpus);
+    home.lose_catalog();
+    let mut corpus = home.write();
+    assert!(corpus.problems().is_empty(), "{:?}", corpus.problems());
+    assert_eq!(known(&corpus), before);
+    // Asked again when the time was over: open.
+    fetch(&mut corpus, &answer(200, "Andel: 12\u{a0}% på Ærø", 3601));
+    let open = corpus.host(host).expect("readable").expect("a host");
+    assert_eq!(open.closed_until, None);
+    drop(corpus);
+    home.lose_catalog();
+    assert_eq!(home.write().host(host).expect("readable"), Some(open));
+}
+
+#[test]
+fn a_page_keeps_the_place_of_the_source_that_brought_it_first() {
+    let home = Home::new();
+    let mut corpus = home.write();
+    let listed = |source, code: &str, second| {
+        let hints = Hints { place: Some(code.parse().expect("a place")), ..page().hints };
+        (source, Page { hints, mark: Some(code.to_owned()), published: None, ..page() }, second)
+    };
+    let run = |corpus: &mut Corpus, (source, page, second): (&'static str, Page, i64)| {
+        let answer = Answer { page: Some(page), ..answer(200, "Andel: 12\u{a0}% på Ærø", second) };
+        let taken = take_for(corpus, source, &answer);
+        let outcomes = match &taken {
+            Taken::Read { snapshot, bytes, .. } => {
+                vec![good(snapshot, std::str::from_utf8(bytes).expect("text"))]
+            }
+            _ => Vec::new(),
+        };
+        corpus.store(&outcomes).expect("stored");
+        matches!(taken, Taken::Read { .. })
+    };
+    assert!(run(&mut corpus, listed("aeroe-news", "492", 1)));
+    for round in 0..3 {
+        assert!(!run(&mut corpus, listed("fyn-news", "461", 2 + round * 2)), "{round}: read again");
+        assert!(!run(&mut corpus, listed("aeroe-news", "492", 3 + round * 2)), "{round}: read again");
+    }
+    let id = document_id(PAGE);
+    let known = |corpus: &Corpus| {
+        let dates = corpus.page_dates(&id).expect("readable").expect("a page");
+        let snapshots = corpus.snapshots().expect("readable");
+        let marks = ["aeroe-news", "fyn-news"].map(|s| corpus.mark(s, PAGE).expect("readable"));
+        let pages = ["aeroe-news", "fyn-news"].map(|s| corpus.pages(s).expect("readable").len());
+        (dates, snapshots, marks, pages, stored(corpus))
+    };
+    let before = known(&corpus);
+    assert_eq!(
+        (before.0.source.as_str(), &before.0.also_listed_by),
+        ("aeroe-news", &vec!["fyn-news".to_owned()])
+    );
+    assert_eq!((before.0.first_seen, before.0.last_seen), (at(1), at(7)));
+    assert_eq!(before.1.len(), 1);
+    assert_eq!(before.1[0].hints.place, Some("492".parse().expect("a place")));
+    // Each source finds what its own list said.
+    assert_eq!(before.2, [Some("492".to_owned()), Some("461".to_owned())]);
+    assert_eq!((before.3, before.4.len()), ([1, 1], 2));
+    drop(corpus);
+    home.lose_catalog();
+    assert_eq!(known(&home.write()), before);
+}
+
+#[test]
+fn two_sources_of_one_run_do_not_quarrel_either() {
+    let home = Home::new();
+    let mut corpus = home.write();
+    let with = |code: &str| Hints { place: Some(code.parse().expect("a place")), ..page().hints };
+    for (source, code) in [("aeroe-news", "492"), ("fyn-news", "461")] {
+        let page = Page { hints: with(code), ..page() };
+        let text = format!("Andel: {code}");
+        let taken = take_for(&mut corpus, source, &Answer { page: Some(page), ..answer(200, &text, 1) });
+        let Taken::Read { snapshot, .. } = taken else { panic!("{taken:?}") };
+        assert_eq!(snapshot.hints, with("492"));
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_back_leaves_nothing_behind() {
+    let home = Home::new();
+    let mut corpus = home.write();
+    let (ahead, host) = (3_000_000_000, "dagsordener.ærø.dk");
+    fetch(&mut corpus, &answer(200, "Andel: 12\u{a0}% på Ærø", 1));
+    // A run with a clock that is decades ahead.
+    take_robots(&mut corpus, ahead);
+    fetch(&mut corpus, &answer(304, "", ahead));
+    corpus.note_closed(host, at(ahead + 3600)).expect("noted");
+    corpus.store(&[]).expect("stored");
+    let known = corpus.host(host).expect("readable").expect("a host");
+    assert_eq!((known.robots, known.closed_until), (None, None), "nobody waits for decades");
+    // The next run with the right one.
+    take_robots(&mut corpus, 10);
+    fetch(&mut corpus, &answer(304, "", 11));
+    let known = corpus.host(host).expect("readable").expect("a host");
+    assert_eq!(known.last_request, at(11));
+    assert_eq!(known.robots.expect("robots.txt").2, at(10));
+    let dates = corpus.page_dates(&document_id(PAGE)).expect("readable").expect("a page");
+    assert_eq!((dates.first_seen, dates.last_seen), (at(1), at(ahead)), "never seen last before first");
+    assert_eq!(corpus.pages("aeroe-minutes").expect("readable")[0].checked_at, at(11));
+    // A wait that was asked for since holds.
+    corpus.note_closed(host, at(ahead)).expect("noted");
+    corpus.store(&[]).expect("stored");
+    assert_eq!(corpus.host(host).expect("readable").expect("a host").closed_until, Some(at(ahead)));
 }
 
 #[test]
