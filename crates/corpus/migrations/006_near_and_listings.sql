@@ -16,6 +16,8 @@ CREATE TABLE listings (
 );
 CREATE INDEX listings_source ON listings (source);
 
+CREATE INDEX snapshots_sha256 ON snapshots (sha256);
+
 -- The ids that a document which was taken down would have under its other addresses.
 CREATE TABLE takedown_aliases (
     id          TEXT PRIMARY KEY,

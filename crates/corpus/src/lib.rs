@@ -12,11 +12,13 @@ mod error;
 mod fetched;
 mod http;
 mod lock;
+mod naming;
 mod records;
 mod recover;
 mod shingles;
 mod stored;
 mod takedown;
+mod verify;
 mod warc;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +37,7 @@ pub use records::{
 };
 
 pub use takedown::TakenDown;
+pub use verify::Verified;
 
 use archive::Archive;
 use catalog::{Archived, Recovery};

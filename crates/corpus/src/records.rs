@@ -172,8 +172,8 @@ pub struct Failure {
     pub at: Timestamp,
 }
 
-/// Something wrong with the archive that was found when it was opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something wrong with the archive that was found when it was opened or read through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The archive file, without its folder.
     pub file: String,

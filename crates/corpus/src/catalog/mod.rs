@@ -15,8 +15,8 @@ pub use check::check;
 
 pub(crate) use counts::counts;
 pub(crate) use load::{
-    archived_hints, batch, changed_since, document, documents, failures, file_lengths, latest,
-    next_snapshot_id, other_url, pending, snapshots, stale, version,
+    archived_hints, batch, changed_since, document, documents, failures, faults, file_lengths, latest,
+    next_snapshot_id, other_url, pending, snapshots, snapshots_of, stale, version,
 };
 pub(crate) use migrate::{empty, open_to_read, open_to_write};
 pub(crate) use near::near;
@@ -25,7 +25,7 @@ pub(crate) use pages::{
 };
 pub(crate) use recover::Recovery;
 pub(crate) use store::{record_unreadable, store};
-pub(crate) use takedown::{addresses, is_taken_down, take_down, takedowns};
+pub(crate) use takedown::{addresses, copies, is_taken_down, take_down, takedowns};
 
 use std::collections::BTreeMap;
 

@@ -14,73 +14,101 @@ pub(crate) fn addresses(conn: &Connection, id: &DocumentId) -> Result<Vec<String
     conn.prepare_cached(sql)?.query_map([id.as_str()], |row| row.get(0))?.collect()
 }
 
-/// Deletes everything of a document, and notes how much it was.
+/// Documents under other addresses with the same bytes.
+pub(crate) fn copies(conn: &Connection, id: &DocumentId) -> Result<Vec<(DocumentId, String)>> {
+    let sql = "SELECT DISTINCT d.id, d.url FROM snapshots own JOIN snapshots s ON s.sha256 = own.sha256 \
+               JOIN documents d ON d.id = s.document_id WHERE own.document_id = ?1 AND d.id <> ?1 ORDER BY d.url";
+    let one = |row: &Row<'_>| Ok((rows::document_id(row, 0)?, row.get(1)?));
+    conn.prepare_cached(sql)?.query_map([id.as_str()], one)?.collect()
+}
+
+/// Deletes everything of the document whose id is the first of `ids`, and notes how much it was. The others are ids that it
+/// would have under its other addresses.
 pub(crate) fn take_down(
     conn: &mut Connection,
-    id: &DocumentId,
+    ids: &str,
     reason: &str,
     at: Timestamp,
-    records: u64,
+    archived: TakenDown,
 ) -> Result<TakenDown> {
+    let id = ids.split(' ').next().unwrap_or_default();
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let count = |of: &str| -> Result<u64> {
-        tx.query_row(&format!("SELECT count(*) FROM {of} WHERE v.document_id = ?1"), [id.as_str()], |row| {
-            unsigned(row, 0)
-        })
+        let sql = format!("SELECT count(*) FROM {of} WHERE v.document_id = ?1");
+        tx.query_row(&sql, [id], |row| unsigned(row, 0))
     };
     let taken = TakenDown {
-        records,
         versions: count("versions v")?,
         statements: count("statements t JOIN versions v ON v.id = t.version_id")?,
         claims: count(
             "claims c JOIN statements t ON t.id = c.statement_id JOIN versions v ON v.id = t.version_id",
         )?,
+        ..archived
     };
     for table in ["versions", "failures", "pages", "aliases", "snapshots"] {
-        tx.execute(&format!("DELETE FROM {table} WHERE document_id = ?1"), [id.as_str()])?;
+        tx.execute(&format!("DELETE FROM {table} WHERE document_id = ?1"), [id])?;
     }
-    tx.execute("DELETE FROM documents WHERE id = ?1", [id.as_str()])?;
+    tx.execute("DELETE FROM documents WHERE id = ?1", [id])?;
     tx.execute(
-        "INSERT INTO takedowns (document_id, at, reason, records, versions, statements, claims) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO takedowns (document_id, at, reason, records, versions, statements, claims, lists, \
+         lists_overwritten) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
-            id.as_str(),
+            id,
             at.to_string(),
             reason,
             int(taken.records),
             int(taken.versions),
             int(taken.statements),
-            int(taken.claims)
+            int(taken.claims),
+            int(taken.lists),
+            int(taken.lists_overwritten),
         ],
     )?;
+    remember_aliases(&tx, ids)?;
     tx.commit()?;
     Ok(taken)
 }
 
 /// Takes in from the archive that a document was taken down.
-pub(super) fn remember(tx: &Transaction<'_>, id: &str, at: Timestamp) -> Result<()> {
+pub(super) fn remember(tx: &Transaction<'_>, ids: &str, at: Timestamp) -> Result<()> {
+    let id = ids.split(' ').next().unwrap_or_default();
     tx.execute(
         "INSERT INTO takedowns (document_id, at, reason, records, versions, statements, claims) \
          SELECT ?1, ?2, '', 0, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM takedowns WHERE document_id = ?1)",
         params![id, at.to_string()],
     )?;
+    remember_aliases(tx, ids)
+}
+
+fn remember_aliases(tx: &Transaction<'_>, ids: &str) -> Result<()> {
+    let mut ids = ids.split(' ');
+    let id = ids.next();
+    for alias in ids {
+        tx.prepare_cached(
+            "INSERT INTO takedown_aliases (id, document_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![alias, id])?;
+    }
     Ok(())
 }
 
 pub(crate) fn is_taken_down(conn: &Connection, id: &DocumentId) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM takedowns WHERE document_id = ?1)";
+    let sql = "SELECT EXISTS (SELECT 1 FROM takedowns WHERE document_id = ?1) \
+               OR EXISTS (SELECT 1 FROM takedown_aliases WHERE id = ?1)";
     conn.prepare_cached(sql)?.query_row([id.as_str()], |row| row.get(0))
 }
 
 pub(crate) fn takedowns(conn: &Connection) -> Result<Vec<(DocumentId, Timestamp, String, TakenDown)>> {
-    let sql =
-        "SELECT document_id, at, reason, records, versions, statements, claims FROM takedowns ORDER BY id";
+    let sql = "SELECT document_id, at, reason, records, versions, statements, claims, lists, lists_overwritten \
+               FROM takedowns ORDER BY id";
     let one = |row: &Row<'_>| {
         let taken = TakenDown {
             records: unsigned(row, 3)?,
             versions: unsigned(row, 4)?,
             statements: unsigned(row, 5)?,
             claims: unsigned(row, 6)?,
+            lists: unsigned(row, 7)?,
+            lists_overwritten: unsigned(row, 8)?,
         };
         Ok((rows::document_id(row, 0)?, parsed(row, 1)?, row.get(2)?, taken))
     };

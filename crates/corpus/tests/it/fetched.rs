@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::support::{EXTRACTOR, Home, good};
 
 const LIST: &str = "http://dagsordener.ærø.dk/api/list";
-const PAGE: &str = "http://dagsordener.ærø.dk/vis?id=1";
+pub(crate) const PAGE: &str = "http://dagsordener.ærø.dk/vis?id=1";
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + second).expect("a time")
@@ -109,7 +109,7 @@ fn answer(status: u16, body: &str, second: i64) -> Answer<'_> {
 }
 
 /// Fetched, unchanged in two ways, changed, gone.
-fn history(corpus: &mut Corpus) {
+pub(crate) fn history(corpus: &mut Corpus) {
     assert_eq!(fetch(corpus, &Answer { page: None, ..answer(200, "[1]", 0) }), "nothing");
     assert_eq!(
         fetch(corpus, &Answer { gzip: true, ..answer(200, "Andel: 12\u{a0}% på Ærø", 1) }),
@@ -330,15 +330,90 @@ fn a_clock_that_is_set_back_leaves_nothing_behind() {
 }
 
 #[test]
+fn lists_that_name_what_is_taken_down_are_told_and_can_go_too() {
+    let text = "Nævnet omgjorde i alt 12\u{a0}% af kommunens afgørelser om børn på Ærø.";
+    let list = |corpus: &mut Corpus, body: &str, second| {
+        let answer = Answer { page: None, gzip: second % 2 == 0, ..answer(200, body, second) };
+        assert_eq!(fetch(corpus, &answer), "nothing");
+    };
+    for overwrite in [false, true] {
+        let home = Home::new();
+        let mut corpus = home.write();
+        list(&mut corpus, "[\"/vis?id=1\", \"/vis?id=12\"]", 0);
+        list(&mut corpus, "[\"/vis?id=12\"]", 1);
+        list(
+            &mut corpus,
+            "<p>N&aelig;vnet omgjorde <b>i alt 12&nbsp;%</b> af kommunens afgørelser om børn på Ærø</p>",
+            2,
+        );
+        list(&mut corpus, "<p>Nævnet omgjorde noget</p>", 3);
+        fetch(&mut corpus, &answer(200, text, 4));
+        let id = document_id(PAGE);
+        let taken = corpus.take_down(&id, "anmodning", overwrite).expect("written").expect("a document");
+        assert_eq!((taken.records, taken.lists), (2, 2), "{taken:?}");
+        assert_eq!(taken.lists_overwritten, if overwrite { 2 } else { 0 });
+        assert_eq!(corpus.takedowns().expect("readable")[0].3, taken);
+        let left = unpacked(&home);
+        assert_eq!(left.contains("vis?id=1\""), !overwrite, "{left}");
+        assert!(left.contains("[\"/vis?id=12\"]") && left.contains("omgjorde noget"), "{left}");
+        drop(corpus);
+        home.lose_catalog();
+        assert!(home.write().problems().is_empty());
+    }
+}
+
+#[test]
+fn what_is_taken_down_is_known_by_all_its_addresses() {
+    let home = Home::new();
+    let mut corpus = home.write();
+    fetch(&mut corpus, &answer(200, "Andel: 12\u{a0}% på Ærø", 1));
+    let copy = super::support::ingest(&mut corpus, super::support::URL, "Andel: 12\u{a0}% på Ærø");
+    let id = document_id(PAGE);
+    let alias = document_id("http://dagsordener.ærø.dk/Vis/1");
+    assert_eq!(
+        corpus.copies(&id).expect("readable"),
+        [(copy.document.clone(), super::support::URL.to_owned())]
+    );
+    assert!(!corpus.is_taken_down(&alias).expect("readable"));
+    corpus.take_down(&id, "anmodning", false).expect("written").expect("a document");
+    let known =
+        |corpus: &Corpus| [&id, &alias, &copy.document].map(|id| corpus.is_taken_down(id).expect("readable"));
+    assert_eq!(known(&corpus), [true, true, false]);
+    drop(corpus);
+    home.lose_catalog();
+    assert_eq!(known(&home.write()), [true, true, false]);
+}
+
+/// Everything that the archive's file says.
+fn unpacked(home: &Home) -> String {
+    let bytes = fs_err::read(home.warc()).expect("readable");
+    let mut members = &bytes[..];
+    let mut out = Vec::new();
+    while !members.is_empty() {
+        let mut member = flate2::bufread::GzDecoder::new(&mut members);
+        let mut record = Vec::new();
+        std::io::Read::read_to_end(&mut member, &mut record).expect("gzip");
+        let inner = record.windows(2).position(|w| w == [0x1f, 0x8b]);
+        let end = record.len().saturating_sub(4);
+        if let Some(at) = inner.filter(|at| *at < end) {
+            let mut body = flate2::read::GzDecoder::new(&record[at..end]);
+            std::io::Read::read_to_end(&mut body, &mut out).expect("gzip");
+        }
+        out.extend(record);
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[test]
 fn what_is_taken_down_is_gone_from_every_file() {
     let home = Home::new();
     let mut corpus = home.write();
     history(&mut corpus);
     let other = super::support::ingest(&mut corpus, super::support::URL, "Andel: 7\u{a0}% i Odense");
     let id = document_id(PAGE);
-    let taken = corpus.take_down(&id, "navn på en borger").expect("written").expect("a document");
+    let taken = corpus.take_down(&id, "navn på en borger", false).expect("written").expect("a document");
     assert_eq!((taken.versions, taken.statements), (2, 2));
-    assert_eq!(corpus.take_down(&id, "igen").expect("readable"), None);
+    assert_eq!(corpus.take_down(&id, "igen", false).expect("readable"), None);
     assert!(corpus.document(&id).expect("readable").is_none());
     // The other documents' records stand where they stood.
     assert_eq!(corpus.read(&other).expect("readable"), "Andel: 7\u{a0}% i Odense".as_bytes());

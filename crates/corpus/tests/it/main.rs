@@ -8,3 +8,4 @@ mod killed;
 mod near;
 mod store;
 mod support;
+mod verify;

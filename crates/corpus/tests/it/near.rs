@@ -52,7 +52,7 @@ fn near_duplicates_are_told_both_ways_and_follow_the_versions() {
     drop(corpus);
     assert_eq!(near(&home.read(), MINUTES), to_agenda);
     let mut corpus = home.write();
-    corpus.take_down(&document_id(AGENDA), "anmodning").expect("written");
+    corpus.take_down(&document_id(AGENDA), "anmodning", false).expect("written");
     assert!(near(&corpus, MINUTES).is_empty() && near(&corpus, AGENDA).is_empty());
 }
 
