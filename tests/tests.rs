@@ -13,3 +13,4 @@ mod fetch;
 mod ingest;
 mod reindex;
 mod support;
+mod versions;

@@ -57,6 +57,12 @@ impl Names {
     /// Whether the block of an archived response names the document. One whose coding cannot be undone is looked at as it is.
     pub(crate) fn are_in(&self, block: Vec<u8>) -> bool {
         let body = http::payload(block.clone()).unwrap_or(block);
+        // A sitemap may be a packed file.
+        let body = if body.starts_with(&[0x1f, 0x8b]) {
+            http::decode(&body, Some("gzip")).unwrap_or(body)
+        } else {
+            body
+        };
         let text = String::from_utf8_lossy(&body);
         let is_address = |address: &String| {
             // `/vis?id=1` is not in `/vis?id=12`.
@@ -192,6 +198,11 @@ mod tests {
             assert_eq!(names().are_in(block.into_bytes()), expected, "{name}");
         }
         assert!(!Names::default().are_in(b"no head".to_vec()));
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut gzip, b"<loc>http://a.dk/vis/0f83b956-5826-4a3c</loc>")
+            .expect("a vector");
+        let packed = gzip.finish().expect("a vector");
+        assert!(names().are_in([b"HTTP/1.1 200 OK\r\n\r\n", packed.as_slice()].concat()), "a packed sitemap");
     }
 
     proptest::proptest! {

@@ -1,6 +1,7 @@
 //! Taking a document out of the archive for good: its records are overwritten where they stand, so that every other
 //! record keeps its place and its id.
 
+use std::collections::HashSet;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -52,19 +53,7 @@ impl Corpus {
     ) -> Result<Option<TakenDown>, Error> {
         self.writer()?;
         self.store(&[])?;
-        let addresses = self.query(|conn| catalog::addresses(conn, id))?;
-        if addresses.is_empty() {
-            return Ok(None);
-        }
-        let mut ids = vec![id.clone()];
-        ids.extend(addresses.iter().map(|url| document_id(url)).filter(|other| other != id));
-        let task = Task {
-            uris: addresses.iter().map(|url| resource_uri(url)).collect(),
-            names: self.names_of(id, &addresses)?,
-            ids: ids.iter().map(DocumentId::as_str).collect::<Vec<_>>().join(" "),
-            at: Timestamp::now(),
-            lists,
-        };
+        let Some(task) = self.task(id, lists)? else { return Ok(None) };
         let dir = self.dir.join("archive");
         let mut taken = TakenDown::default();
         for (file, _) in files(&dir)? {
@@ -72,21 +61,60 @@ impl Corpus {
         }
         let conn = &mut self.conn;
         let taken =
-            catalog::take_down(conn, &task.ids, reason, task.at, taken).map_err(|e| self.failed(e))?;
+            catalog::take_down(conn, id, &task.ids, reason, task.at, taken).map_err(|e| self.failed(e))?;
         Ok(Some(taken))
     }
 
-    /// What names a document in a list: its addresses, and title and sentences of all its versions.
+    /// What [`take_down`](Self::take_down) would remove, without removing anything.
+    ///
+    /// # Errors
+    /// If archive or catalog cannot be read.
+    pub fn would_take_down(&self, id: &DocumentId, lists: bool) -> Result<Option<TakenDown>, Error> {
+        let Some(task) = self.task(id, lists)? else { return Ok(None) };
+        let dir = self.dir.join("archive");
+        let mut taken = self.query(|conn| catalog::stored_of(conn, id))?;
+        for (file, _) in files(&dir)? {
+            task.find(&dir.join(&file), &file, &mut taken)?;
+        }
+        Ok(Some(taken))
+    }
+
+    /// What is to be overwritten; `None` where there is no such document.
+    fn task(&self, id: &DocumentId, lists: bool) -> Result<Option<Task>, Error> {
+        let addresses = self.query(|conn| catalog::addresses(conn, id))?;
+        if addresses.is_empty() {
+            return Ok(None);
+        }
+        let mut ids = vec![id.clone()];
+        ids.extend(addresses.iter().map(|url| document_id(url)).filter(|other| other != id));
+        Ok(Some(Task {
+            uris: addresses.iter().map(|url| resource_uri(url)).collect(),
+            names: self.names_of(id, &addresses)?,
+            ids: ids.iter().map(DocumentId::as_str).collect::<Vec<_>>().join(" "),
+            at: Timestamp::now(),
+            lists,
+        }))
+    }
+
+    /// What names a document in a list: its addresses, and the title and sentences of all its versions that no other document
+    /// has but its copies and near-duplicates. A footer names nothing.
     fn names_of(&self, id: &DocumentId, addresses: &[String]) -> Result<Names, Error> {
         let mut names = Names::default();
         for url in addresses {
             names.address(url);
         }
+        let mut alike: HashSet<DocumentId> = self.copies(id)?.into_iter().map(|(id, _)| id).collect();
+        alike.extend(self.near_duplicates(id)?.into_iter().map(|near| near.id));
+        let shared = self.query(|conn| catalog::shared_statements(conn, id))?;
+        let shared: HashSet<String> =
+            shared.into_iter().filter(|(_, other)| !alike.contains(other)).map(|(text, _)| text).collect();
+        let is_own = |text: &&str| !shared.contains(*text);
         for summary in self.document(id)?.into_iter().flat_map(|document| document.versions) {
             let Some(version) = self.version(id, Some(summary.number))? else { continue };
             let extracted = &version.extracted;
-            let title = extracted.meta.title.as_ref().map(|t| t.value.as_str());
-            names.version(title, version.statements.iter().filter_map(|s| s.span.get(&extracted.text)));
+            let title = extracted.meta.title.as_ref().map(|t| t.value.as_str()).filter(is_own);
+            let said = version.statements.iter().filter_map(|s| s.span.get(&extracted.text));
+            names.version(title, said.filter(is_own));
         }
         Ok(names)
     }

@@ -58,6 +58,11 @@ pub trait Known: Send + Sync {
     /// The documents of a source, without those that are gone.
     fn documents(&self, source: &str) -> Vec<KnownDocument>;
 
+    /// Whether a document with this address, canonical or another, was taken down: it is not asked for again.
+    fn is_taken_down(&self, _url: &str) -> bool {
+        false
+    }
+
     /// What is remembered of a host; its name has a port only where that is not the scheme's own.
     fn host(&self, host: &str) -> Option<HostMemory>;
 

@@ -221,6 +221,9 @@ impl<'a> Visit<'a> {
     /// Whether a document is new, has another mark, or is young enough to be looked at again.
     fn is_wanted(&self, listed: &Listed) -> bool {
         let item = &listed.item;
+        if [item.url.as_str(), listed.fetch.as_str()].iter().any(|url| self.client.known.is_taken_down(url)) {
+            return false;
+        }
         let Some(known) = self.known.get(&item.url) else { return true };
         if item.mark.is_some() && self.client.known.mark(&self.source.id, &item.url) != item.mark {
             return true;

@@ -25,7 +25,9 @@ pub(crate) use pages::{
 };
 pub(crate) use recover::Recovery;
 pub(crate) use store::{record_unreadable, store};
-pub(crate) use takedown::{addresses, copies, is_taken_down, take_down, takedowns};
+pub(crate) use takedown::{
+    addresses, copies, is_taken_down, shared_statements, stored_of, take_down, takedowns,
+};
 
 use std::collections::BTreeMap;
 

@@ -22,38 +22,53 @@ pub(crate) fn copies(conn: &Connection, id: &DocumentId) -> Result<Vec<(Document
     conn.prepare_cached(sql)?.query_map([id.as_str()], one)?.collect()
 }
 
-/// Deletes everything of the document whose id is the first of `ids`, and notes how much it was. The others are ids that it
-/// would have under its other addresses.
-pub(crate) fn take_down(
-    conn: &mut Connection,
-    ids: &str,
-    reason: &str,
-    at: Timestamp,
-    archived: TakenDown,
-) -> Result<TakenDown> {
-    let id = ids.split(' ').next().unwrap_or_default();
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+/// Statements of a document that others have too, with the id of each other: footers, forms, press releases.
+pub(crate) fn shared_statements(conn: &Connection, id: &DocumentId) -> Result<Vec<(String, DocumentId)>> {
+    let sql = "SELECT DISTINCT t.text, v.document_id FROM statements t JOIN versions v ON v.id = t.version_id \
+               WHERE v.document_id <> ?1 AND t.text IN (SELECT own.text FROM statements own \
+               JOIN versions w ON w.id = own.version_id WHERE w.document_id = ?1)";
+    let one = |row: &Row<'_>| Ok((row.get(0)?, rows::document_id(row, 1)?));
+    conn.prepare_cached(sql)?.query_map([id.as_str()], one)?.collect()
+}
+
+/// How much the catalog has of a document.
+pub(crate) fn stored_of(conn: &Connection, id: &DocumentId) -> Result<TakenDown> {
     let count = |of: &str| -> Result<u64> {
         let sql = format!("SELECT count(*) FROM {of} WHERE v.document_id = ?1");
-        tx.query_row(&sql, [id], |row| unsigned(row, 0))
+        conn.query_row(&sql, [id.as_str()], |row| unsigned(row, 0))
     };
-    let taken = TakenDown {
+    Ok(TakenDown {
         versions: count("versions v")?,
         statements: count("statements t JOIN versions v ON v.id = t.version_id")?,
         claims: count(
             "claims c JOIN statements t ON t.id = c.statement_id JOIN versions v ON v.id = t.version_id",
         )?,
-        ..archived
-    };
+        ..TakenDown::default()
+    })
+}
+
+/// Deletes everything of a document, and notes how much it was. Behind its own, `ids` has those that it would have under its
+/// other addresses.
+pub(crate) fn take_down(
+    conn: &mut Connection,
+    id: &DocumentId,
+    ids: &str,
+    reason: &str,
+    at: Timestamp,
+    archived: TakenDown,
+) -> Result<TakenDown> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let TakenDown { versions, statements, claims, .. } = stored_of(&tx, id)?;
+    let taken = TakenDown { versions, statements, claims, ..archived };
     for table in ["versions", "failures", "pages", "aliases", "snapshots"] {
-        tx.execute(&format!("DELETE FROM {table} WHERE document_id = ?1"), [id])?;
+        tx.execute(&format!("DELETE FROM {table} WHERE document_id = ?1"), [id.as_str()])?;
     }
-    tx.execute("DELETE FROM documents WHERE id = ?1", [id])?;
+    tx.execute("DELETE FROM documents WHERE id = ?1", [id.as_str()])?;
     tx.execute(
         "INSERT INTO takedowns (document_id, at, reason, records, versions, statements, claims, lists, \
          lists_overwritten) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
-            id,
+            id.as_str(),
             at.to_string(),
             reason,
             int(taken.records),

@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
-use super::support::{EXTRACTOR, Home, good};
+use super::support::{EXTRACTOR, Home, archive, good};
 
 const LIST: &str = "http://dagsordener.ærø.dk/api/list";
 pub(crate) const PAGE: &str = "http://dagsordener.ærø.dk/vis?id=1";
@@ -347,10 +347,19 @@ fn lists_that_name_what_is_taken_down_are_told_and_can_go_too() {
             2,
         );
         list(&mut corpus, "<p>Nævnet omgjorde noget</p>", 3);
+        // A footer that another document has too.
+        let footer = "Denne side er skrevet af kommunens borgerservice på Ærø.";
+        list(&mut corpus, footer, 5);
+        super::support::ingest(&mut corpus, super::support::URL, footer);
+        let version = archive(&mut corpus, PAGE, &format!("<p>{footer}</p>"), &Hints::default());
+        corpus.store(&[good(&version, footer)]).expect("stored");
         fetch(&mut corpus, &answer(200, text, 4));
         let id = document_id(PAGE);
+        let told = corpus.would_take_down(&id, overwrite).expect("readable").expect("a document");
+        assert!(unpacked(&home).contains("vis?id=1\"") && corpus.document(&id).expect("readable").is_some());
         let taken = corpus.take_down(&id, "anmodning", overwrite).expect("written").expect("a document");
-        assert_eq!((taken.records, taken.lists), (2, 2), "{taken:?}");
+        assert_eq!(told, taken);
+        assert_eq!((taken.records, taken.lists), (3, 2), "{taken:?}");
         assert_eq!(taken.lists_overwritten, if overwrite { 2 } else { 0 });
         assert_eq!(corpus.takedowns().expect("readable")[0].3, taken);
         let left = unpacked(&home);
