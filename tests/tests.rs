@@ -14,3 +14,4 @@ mod fetch_answers;
 mod ingest;
 mod reindex;
 mod support;
+mod versions;

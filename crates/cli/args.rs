@@ -124,12 +124,31 @@ pub(crate) struct FetchArgs {
 }
 
 #[derive(Debug, Group)]
+#[command(after_help = "\
+The document's records in the archive are overwritten, its versions, statements and claims deleted, and it is not
+taken in again. What else may hold its words is told, and stays unless a flag says otherwise:
+  copies           the same bytes under other addresses are documents of their own; --copies takes them down too
+  near-duplicates  documents with nearly the same text; look at each, and take down those that must go
+  lists            archived lists and feeds that have its address, its title or a sentence of it; --lists overwrites
+                   them as a whole, which costs no other document: those have records of their own
+--dry-run tells all of that first. Run `belaeg reindex` afterwards to clear it from the files of the index; earlier exports are yours to delete.
+
+Prints one JSON object for each document.")]
 pub(crate) struct TakedownArgs {
     /// The document's id or address
     pub(crate) id: String,
     /// Why, for the log; name nobody here
     #[arg(long)]
     pub(crate) reason: String,
+    /// Tell what would go and what would stay, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Take down documents that held the same bytes too
+    #[arg(long)]
+    pub(crate) copies: bool,
+    /// Overwrite archived lists and feeds that name it too
+    #[arg(long)]
+    pub(crate) lists: bool,
 }
 
 #[derive(Debug, Group)]
@@ -263,6 +282,9 @@ pub(crate) struct EvalArgs {
 
 #[derive(Debug, Group)]
 pub(crate) struct StatusArgs {
+    /// Read the whole archive and say what is damaged
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

@@ -30,6 +30,12 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
+    /// The marks of a text without colours.
+    #[cfg(test)]
+    pub(crate) fn plain() -> Self {
+        Self { open: "«", close: "»" }
+    }
+
     /// The marks for standard output.
     pub(crate) fn for_stdout() -> Self {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();

@@ -130,8 +130,13 @@ impl Pipeline {
     }
 
     /// Removes a document from archive, catalog and index. Tells how much it was; nothing where there is none.
-    pub(crate) fn take_down(&mut self, id: &DocumentId, reason: &str) -> anyhow::Result<Option<TakenDown>> {
-        let taken = self.corpus.take_down(id, reason)?;
+    pub(crate) fn take_down(
+        &mut self,
+        id: &DocumentId,
+        reason: &str,
+        lists: bool,
+    ) -> anyhow::Result<Option<TakenDown>> {
+        let taken = self.corpus.take_down(id, reason, lists)?;
         if taken.is_some() {
             self.index.remove(id)?;
             self.index.commit(self.corpus.batch()?)?;

@@ -358,6 +358,11 @@ impl Known for Memory {
         misses.into_iter().filter_map(known).collect()
     }
 
+    fn is_taken_down(&self, url: &str) -> bool {
+        let id = belaeg_corpus::document_id(url);
+        self.ask(|corpus| corpus.is_taken_down(&id)).unwrap_or_default()
+    }
+
     fn host(&self, host: &str) -> Option<HostMemory> {
         let known = self.ask(|corpus| corpus.host(host))??;
         Some(HostMemory {

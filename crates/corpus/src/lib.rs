@@ -12,10 +12,13 @@ mod error;
 mod fetched;
 mod http;
 mod lock;
+mod naming;
 mod records;
 mod recover;
+mod shingles;
 mod stored;
 mod takedown;
+mod verify;
 mod warc;
 
 use std::path::{Path, PathBuf};
@@ -29,10 +32,12 @@ pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
 pub use fetched::{Exchange, KnownHost, KnownPage, Miss, Page, PageDates, Run, Taken, Validators};
 pub use records::{
-    Counts, Document, Failure, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version, VersionSummary,
+    Counts, Document, Failure, NearDuplicate, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version,
+    VersionSummary,
 };
 
 pub use takedown::TakenDown;
+pub use verify::Verified;
 
 use archive::Archive;
 use catalog::{Archived, Recovery};
@@ -330,6 +335,15 @@ impl Corpus {
     /// If the catalog cannot be read.
     pub fn version(&self, id: &DocumentId, number: Option<u32>) -> Result<Option<Version>, Error> {
         self.at_one_time(|conn| catalog::version(conn, id, number))
+    }
+
+    /// Documents with nearly the same text as this one has now, most alike first: an agenda and its minutes, one press
+    /// release at two places. A text of fewer than 30 words has none.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn near_duplicates(&self, id: &DocumentId) -> Result<Vec<NearDuplicate>, Error> {
+        self.at_one_time(|conn| catalog::near(conn, id))
     }
 
     /// Every document that could not be read, by address.

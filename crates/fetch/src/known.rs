@@ -83,6 +83,9 @@ pub trait Known: Send + Sync {
     /// What did not come of a source.
     fn misses(&self, source: &str) -> Vec<KnownMiss>;
 
+    /// Whether a document with this address, canonical or another, was taken down: it is not asked for again.
+    fn is_taken_down(&self, url: &str) -> bool;
+
     /// What is remembered of a host; its name has a port only where that is not the scheme's own.
     fn host(&self, host: &str) -> Option<HostMemory>;
 

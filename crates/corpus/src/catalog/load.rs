@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use belaeg_model::{Claim, ClaimFound, DocumentId, Extracted, Hints, Metadata, Statement, Warning};
 use rusqlite::{Connection, OptionalExtension, Params, Result, Row, params};
 
+use super::Archived;
 use super::check::check;
 use super::rows::{
     self, SNAPSHOT, SNAPSHOT_COLUMNS, SNAPSHOT_TABLES, json, named, named_or_null, parsed, parsed_or_null,
@@ -120,6 +121,20 @@ pub(crate) fn snapshots(conn: &Connection) -> Result<Vec<Snapshot>> {
         [],
         rows::snapshot,
     )
+}
+
+/// Every snapshot of an archive file with its record's id.
+pub(crate) fn snapshots_of(conn: &Connection, file: &str) -> Result<Vec<Archived>> {
+    let sql = format!("SELECT {SNAPSHOT}, s.record_id FROM {SNAPSHOT_TABLES} WHERE s.file = ?1");
+    all(conn, &sql, [file], |row| {
+        Ok(Archived { snapshot: rows::snapshot(row)?, record_id: row.get(SNAPSHOT_COLUMNS)? })
+    })
+}
+
+/// What is wrong with the catalog's file, as SQLite tells it.
+pub(crate) fn faults(conn: &Connection) -> Result<Vec<String>> {
+    let told: Vec<String> = all(conn, "PRAGMA integrity_check", [], |row| row.get(0))?;
+    Ok(told.into_iter().filter(|line| line != "ok").collect())
 }
 
 /// Snapshots whose version another extractor made.

@@ -28,6 +28,9 @@ pub(super) enum Standing {
 impl Visit<'_> {
     pub(super) fn standing(&self, listed: &Listed) -> Standing {
         let item = &listed.item;
+        if [item.url.as_str(), listed.fetch.as_str()].iter().any(|url| self.client.known.is_taken_down(url)) {
+            return Standing::AsItWas;
+        }
         let known = self.known.get(&item.url);
         let mark = || self.client.known.mark(&self.source.id, &item.url);
         let has_changed = known.is_some() && item.mark.is_some() && mark() != item.mark;

@@ -118,6 +118,10 @@ impl Memory {
 }
 
 impl Known for Memory {
+    fn is_taken_down(&self, _: &str) -> bool {
+        false
+    }
+
     fn validators(&self, url: &str) -> Option<Validators> {
         self.0.lock().expect("no panic").validators.get(url).cloned()
     }
