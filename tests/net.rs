@@ -22,7 +22,7 @@ pub(crate) struct Net {
 #[derive(Default)]
 pub(crate) struct History {
     /// The versions of each document, by its first address, that were there when a run came by.
-    versions: BTreeMap<String, Vec<String>>,
+    pub(crate) versions: BTreeMap<String, Vec<String>>,
     /// The beginning and end of the run at each step.
     pub(crate) runs: Vec<(Timestamp, Timestamp)>,
     /// Hosts that once served other bytes than the truth's: of their documents the last version counts.
@@ -63,7 +63,7 @@ impl Net {
         // The world stays in its autumn while the years go by.
         let settings = format!(
             "[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nfirst_byte_seconds = 5\n\
-             total_seconds = 10\nwire_mib = 2\nrecheck_days = 100000\n"
+             total_seconds = 6\nwire_mib = 2\nrecheck_days = 100000\n"
         );
         fs_err::write(net.dir.path().join("belaeg.toml"), settings).expect("written");
         net

@@ -9,6 +9,7 @@ mod demo;
 mod documents;
 mod edges;
 mod eval;
+mod faults;
 mod fetch;
 mod ingest;
 mod net;
