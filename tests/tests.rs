@@ -13,5 +13,6 @@ mod faults;
 mod fetch;
 mod ingest;
 mod net;
+mod polite;
 mod reindex;
 mod support;
