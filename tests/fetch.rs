@@ -39,6 +39,47 @@ fn all_that_is_published_is_kept_once_and_every_edit_is_a_version() {
     assert_archived_once(&net);
 }
 
+/// The comparison itself: one document that nobody published, one that is doubled, one tombstone of another day.
+#[test]
+fn what_is_wrong_in_a_catalog_is_seen() {
+    let net = Net::new(2, 0);
+    let mut history = History::default();
+    for step in 0..3 {
+        if step > 0 {
+            net.server.step();
+        }
+        net.fetch(&mut history);
+        assert_eq!(net.differences(&mut history), [""; 0]);
+    }
+    let news = "(SELECT document_id FROM pages WHERE gone_at IS NULL AND source = 'odense-news' LIMIT 1)";
+
+    for (change, found) in [
+        (
+            "UPDATE pages SET gone_at = '2020-01-01T00:00:00Z' WHERE gone_at IS NOT NULL".to_owned(),
+            "which was not step",
+        ),
+        (
+            format!(
+                "INSERT INTO documents SELECT 'd', url, NULL FROM (SELECT 'http://x.dk/' AS url); \
+                 INSERT INTO pages SELECT 'd', source, 'http://x.dk/', NULL, NULL, NULL, NULL, NULL, NULL, first_seen, \
+                 last_seen, checked_at, NULL, NULL FROM pages WHERE document_id = {news}"
+            ),
+            "was never published",
+        ),
+        (
+            format!(
+                "UPDATE documents SET url = (SELECT url FROM documents WHERE id = {news}) || '?utm_source=nyhedsbrev' \
+                 WHERE id = 'd'; UPDATE pages SET fetch_url = 'http://y.dk/' WHERE document_id = 'd'"
+            ),
+            "is there 2 times",
+        ),
+    ] {
+        net.catalog().execute_batch(&change).expect("changed");
+        let wrong = net.differences(&mut history);
+        assert!(wrong.iter().any(|w| w.contains(found)), "{found}: {wrong:?}");
+    }
+}
+
 /// Every source was read to its end, but for the one that nobody may fetch.
 fn assert_all_complete(net: &Net, lines: &[Value]) {
     assert_eq!(lines.len(), net.server.sources_toml().matches("[[source]]").count());
@@ -245,6 +286,7 @@ fn a_killed_run_loses_nothing_and_repeats_nothing() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let catalog = net.catalog();
     assert_eq!(strings(&catalog, "PRAGMA integrity_check"), ["ok"]);
+
     let doubled = "SELECT document_id FROM snapshots GROUP BY document_id, sha256 HAVING count(*) > 1";
     assert_eq!(strings(&catalog, doubled), [""; 0]);
     let counts = |net: &Net| net.run(&["status", "--json"]).one()["statements"].clone();
