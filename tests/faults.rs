@@ -79,6 +79,7 @@ fn what_goes_wrong_at_one_host_costs_the_others_nothing() {
         ..Spec::default()
     };
     let net = Net::of(&spec, 0);
+    net.write_settings(0, 6);
     let faults = faults();
     for (host, fault, _) in &faults {
         net.server.set_fault(host, fault.clone());

@@ -60,13 +60,18 @@ impl Net {
         fs_err::create_dir_all(dir.path().join("corpus")).expect("a folder");
         let net = Self { server, dir };
         net.write_sources(&net.server.sources_toml());
+        net.write_settings(interval_ms, 60);
+        net
+    }
+
+    /// Settings with a pause between requests and a limit on the time of an answer.
+    pub(crate) fn write_settings(&self, interval_ms: u32, seconds: u32) {
         // The world stays in its autumn while the years go by.
         let settings = format!(
-            "[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nfirst_byte_seconds = 5\n\
-             total_seconds = 6\nwire_mib = 2\nrecheck_days = 100000\n"
+            "[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nfirst_byte_seconds = {seconds}\n\
+             total_seconds = {seconds}\nwire_mib = 2\nrecheck_days = 100000\n"
         );
-        fs_err::write(net.dir.path().join("belaeg.toml"), settings).expect("written");
-        net
+        fs_err::write(self.dir.path().join("belaeg.toml"), settings).expect("written");
     }
 
     pub(crate) fn write_sources(&self, toml: &str) {
