@@ -137,6 +137,9 @@ pub(crate) struct ReindexArgs {
     /// Read again only what an older extractor read; the rest is indexed as it is stored
     #[arg(long)]
     pub(crate) stale: bool,
+    /// Make the index before the last reindex live again
+    #[arg(long, conflicts_with = "stale")]
+    pub(crate) rollback: bool,
 }
 
 #[derive(Debug, Group)]
