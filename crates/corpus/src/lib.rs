@@ -9,6 +9,7 @@ mod archive;
 mod catalog;
 mod digest;
 mod error;
+mod export;
 mod fetched;
 mod http;
 mod lock;
@@ -27,6 +28,7 @@ use rusqlite::Connection;
 pub use catalog::check;
 pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
+pub use export::{Cell, Column, ColumnType, TABLES, Table};
 pub use fetched::{Exchange, KnownHost, KnownPage, Page, PageDates, Run, Taken, Validators};
 pub use records::{
     Again, Counts, Document, Failure, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version,
