@@ -53,7 +53,7 @@ impl Web {
         fs_err::write(home.path().join("corpus/sources.toml"), server.sources_toml())?;
         // The web stays in its autumn while the years go by.
         let settings = format!(
-            "[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nrecheck_days = 100000\n"
+            "[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nrecheck_days = 100000\nlongest_wait_days = 0\n"
         );
         fs_err::write(home.path().join("belaeg.toml"), settings)?;
         Ok(Self { server, home })

@@ -9,6 +9,7 @@ mod demo;
 mod documents;
 mod edges;
 mod eval;
+mod export;
 mod faults;
 mod fetch;
 mod fetch_answers;

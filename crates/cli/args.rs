@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Remove a document from archive, catalog and index
     Takedown(TakedownArgs),
+    /// Write everything that is stored as tables, for other tools
+    Export(ExportArgs),
     /// Every stage's output for one document; stores nothing
     Trace(TraceArgs),
     /// Print a completion script for a shell
@@ -156,6 +158,9 @@ pub(crate) struct ReindexArgs {
     /// Read again only what an older extractor read; the rest is indexed as it is stored
     #[arg(long)]
     pub(crate) stale: bool,
+    /// Make the index before the last reindex live again
+    #[arg(long, conflicts_with = "stale")]
+    pub(crate) rollback: bool,
 }
 
 #[derive(Debug, Group)]
@@ -288,6 +293,42 @@ pub(crate) struct StatusArgs {
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg export --format parquet --out belaeg-2026
+  duckdb -c \"SELECT measure, count(*) FROM 'belaeg-2026/claims.parquet' GROUP BY 1 ORDER BY 2 DESC\"
+
+datapackage.json, beside the tables, says what each column means. In CSV, text that a spreadsheet would take for a
+formula has an apostrophe before it; NDJSON and Parquet have it as it is.")]
+pub(crate) struct ExportArgs {
+    /// Format of the tables
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// The folder; made if it is absent [default: export]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The formats of an export.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Csv,
+    Ndjson,
+    Parquet,
+}
+
+impl ExportFormat {
+    /// The ending of its files.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+            Self::Parquet => "parquet",
+        }
+    }
 }
 
 #[derive(Debug, Group)]

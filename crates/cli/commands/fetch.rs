@@ -73,7 +73,11 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
         let causes: Vec<String> = failed.iter().map(|(cause, n)| format!("{n} {cause}")).collect();
         report::say(&format!("not fetched: {} ({})", failed.values().sum::<u64>(), causes.join(", ")));
     }
-    Ok(if troubled || tally.failures.total() > 0 { Outcome::SomeFailed } else { Outcome::Good })
+    Ok(if troubled || tally.unindexed || tally.failures.total() > 0 {
+        Outcome::SomeFailed
+    } else {
+        Outcome::Good
+    })
 }
 
 fn all_sources(home: &Home) -> anyhow::Result<Vec<Source>> {

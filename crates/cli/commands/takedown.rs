@@ -45,7 +45,7 @@ pub(crate) fn run(home: Option<&Path>, args: &TakedownArgs) -> anyhow::Result<Ou
     report::say(if args.dry_run {
         "nothing was changed"
     } else {
-        "it is no longer found and will not be taken in again; `belaeg reindex` also clears it from the files of the index, and earlier exports are yours to delete"
+        "it is no longer found, in no file of archive, catalog and index, and will not be taken in again; earlier exports are yours to delete"
     });
     Ok(Outcome::Good)
 }

@@ -218,3 +218,18 @@ pub struct Counts {
     /// Size of the archive files on disk that the catalog knows, in bytes.
     pub archive_bytes: u64,
 }
+
+/// Which of the archive's snapshots are to be read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again<'a> {
+    /// All whose version was not written after this batch.
+    All {
+        /// The catalog's batch when the re-reading began.
+        since: u64,
+    },
+    /// Those whose version another extractor made, and those that are still to be read.
+    Stale {
+        /// Today's extractor.
+        extractor: &'a str,
+    },
+}
