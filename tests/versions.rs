@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use belaeg_testbed::{Server, ServerOptions, Spec, World};
 use serde_json::Value;
 
-use crate::support::{Home, repository, strings, text};
+use crate::support::{Home, bash, program, repository, strings, text};
 
 /// Points of an agenda: `count` sentences that no other topic has.
 fn points(topic: &str, count: usize) -> String {
@@ -279,4 +279,33 @@ fn changed_words_are_marked_inside_their_line() {
     // JSON has the whole lines.
     let json = home.run(&["show", &id, "--diff", "1", "2", "--json"]).exits(0).one();
     assert!(text(&json["words"][0]["text"]).contains("Sag nummer 0 om børn"), "{json}");
+}
+
+/// A disk that is full in the middle of an answer, here a file that may not grow: the archive stays readable, and the next run
+/// brings the rest.
+#[cfg(unix)]
+#[test]
+fn a_fetch_that_may_write_no_more_leaves_a_readable_archive() {
+    let (home, _server) = fetched(2);
+    home.write("docs/nyt.txt", "Sygefraværet var 4,5 % i 2020.\n");
+    home.run(&["ingest", "home/docs"]).exits(0);
+    let mut stopped = 0;
+    for kib in [8, 40, 90, 130] {
+        let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$1\" --home home fetch");
+        let run = bash(home.root(), &script, &[program().as_ref()]);
+        assert_eq!(run.code, Some(2), "{kib} KiB: {run:?}");
+        stopped += usize::from(run.err.contains("cannot be written") || run.err.contains("cannot write"));
+        home.run(&["status", "--verify"]).exits(0);
+    }
+    assert!(stopped > 0, "the limits were too high to be met");
+    home.run(&["fetch"]);
+    home.run(&["status", "--verify"]).exits(0);
+    let doubled = "SELECT document_id FROM snapshots GROUP BY document_id, sha256 HAVING count(*) > 1";
+    assert_eq!(strings(&home.catalog(), doubled), [""; 0]);
+    let (whole, _whole_server) = fetched(2);
+    whole.write("docs/nyt.txt", "Sygefraværet var 4,5 % i 2020.\n");
+    whole.run(&["ingest", "home/docs"]).exits(0);
+    whole.run(&["fetch"]);
+    let count = |home: &Home| home.run(&["status", "--json"]).exits(0).one()["documents"].clone();
+    assert_eq!(count(&home), count(&whole));
 }

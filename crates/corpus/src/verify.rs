@@ -70,7 +70,8 @@ impl Verified {
     fn file(&mut self, dir: &Path, name: &str, end: u64, snapshots: Vec<Archived>) -> Result<(), Error> {
         let path = dir.join(name);
         let snapshots: BTreeMap<u64, Archived> =
-            snapshots.into_iter().map(|a| (a.snapshot.offset, a)).collect();
+            // A writer may have stored more since.
+            snapshots.into_iter().map(|a| (a.snapshot.offset, a)).filter(|(at, _)| *at < end).collect();
         let mut met = BTreeSet::new();
         let mut scanner = Scanner::new(File::open(&path)?, name, 0)?;
         self.files += 1;
