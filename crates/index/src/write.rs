@@ -8,7 +8,7 @@ use std::thread;
 use belaeg_model::place::PlaceKind;
 use belaeg_model::{Claim, DocumentId, Kind, Place, Statement, StatementId, Year};
 use jiff::civil::Date;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::tokenizer::PreTokenizedString;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
@@ -168,9 +168,7 @@ impl Writer {
                     .num_worker_threads(threads())
                     .build();
                 let engine: IndexWriter = index.writer_with_options(options)?;
-                let mut merges = LogMergePolicy::default();
-                merges.set_del_docs_ratio_before_merge(MAX_DELETED);
-                engine.set_merge_policy(Box::new(merges));
+                engine.set_merge_policy(merge_policy());
                 Ok((engine, index.load_metas()?.payload))
             };
             start().map_err(|e| Error::index_writer(&path, &e))
@@ -261,15 +259,22 @@ impl Writer {
     ///
     /// # Errors
     /// [`Error::Io`] where the disk is full or the folder was taken away.
-    pub fn purge(&mut self) -> Result<(), Error> {
-        let path = self.layout.path(self.generation);
+    pub fn purge(self) -> Result<Self, Error> {
+        let batch = self.batch;
+        // Merges that are under way hold the segments that are to be rewritten.
+        let (layout, generation, lock) = self.merged(batch)?;
+        let mut writer = Self::start(layout, lock, generation, None)?;
+        let path = writer.layout.path(generation);
         let failed = |e: tantivy::TantivyError| Error::index_writer(&path, &e);
-        let segments = self.engine.index().searchable_segment_metas().map_err(failed)?;
+        writer.engine.set_merge_policy(Box::new(NoMergePolicy));
+        let segments = writer.engine.index().searchable_segment_metas().map_err(failed)?;
         for segment in segments.iter().filter(|s| s.has_deletes()) {
-            self.engine.merge(&[segment.id()]).wait().map_err(failed)?;
+            writer.engine.merge(&[segment.id()]).wait().map_err(failed)?;
         }
-        self.engine.garbage_collect_files().wait().map_err(failed)?;
-        self.layout.clear_others(self.generation)
+        writer.engine.garbage_collect_files().wait().map_err(failed)?;
+        writer.engine.set_merge_policy(merge_policy());
+        writer.layout.clear_others(generation)?;
+        Ok(writer)
     }
 
     /// Commits and waits until the segments are merged.
@@ -307,6 +312,12 @@ impl Writer {
         self.engine.wait_merging_threads().map_err(|e| Error::index_writer(&path, &e))?;
         Ok((self.layout, self.generation, self.lock))
     }
+}
+
+fn merge_policy() -> Box<LogMergePolicy> {
+    let mut merges = LogMergePolicy::default();
+    merges.set_del_docs_ratio_before_merge(MAX_DELETED);
+    Box::new(merges)
 }
 
 fn threads() -> usize {
