@@ -1,24 +1,29 @@
 //! Searching: the live generation, what is asked of it and what it answers.
 
+mod beside;
 mod collect;
+mod cursor;
+mod facets;
+mod histogram;
+mod hits;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use belaeg_model::{Kind, Place, Unit, Year};
 use tantivy::schema::Value;
-use tantivy::{ReloadPolicy, Searcher, TantivyDocument, TantivyError};
+use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
 use crate::error::guarded;
 use crate::generation::{Generation, Layout};
-use crate::highlight::highlights;
-use crate::query::claim_filter::ClaimTest;
-use crate::query::{compile, parse};
 use crate::read_only::ReadOnly;
 use crate::record::{Hit, Stored};
 use crate::schema::{Fields, schema};
 use crate::{Error, SCHEMA_VERSION};
-use collect::{Best, Found};
+pub use cursor::{Cursor, CursorError};
+pub use facets::Facets;
+pub use histogram::{Bin, Histogram};
+pub use hits::Hits;
 
 /// How often a generation that is swapped or committed to while it is being opened is tried again.
 const ATTEMPTS: usize = 8;
@@ -70,6 +75,14 @@ pub struct Search {
     pub limit: usize,
     /// How many to leave out before the first.
     pub offset: usize,
+    /// Begin after this hit of the same search: costs the same for every page, where an offset costs what it leaves out.
+    pub after: Option<Cursor>,
+    /// Of statements with the same words hand back the first, with the number of the others.
+    pub fold: bool,
+    /// With the statements before and after.
+    pub context: bool,
+    /// Count what matches by its properties.
+    pub facets: bool,
 }
 
 impl Default for Search {
@@ -85,6 +98,10 @@ impl Default for Search {
             sort: Sort::default(),
             limit: 20,
             offset: 0,
+            after: None,
+            fold: false,
+            context: false,
+            facets: false,
         }
     }
 }
@@ -96,6 +113,10 @@ pub struct Results {
     pub total: usize,
     /// Those from `offset` on, `limit` at most.
     pub hits: Vec<Hit>,
+    /// Where the next page begins; `None` where there is no more.
+    pub next: Option<Cursor>,
+    /// Where they were asked for.
+    pub facets: Option<Facets>,
 }
 
 /// The live generation as it was when it was opened; open again to see what was written since.
@@ -182,36 +203,26 @@ impl Index {
     /// the same documents in another order.
     ///
     /// # Errors
-    /// [`Error::Damaged`] where a file turns out to be broken, [`Error::Io`] where it cannot be read.
+    /// [`Error::Damaged`] where a file turns out to be broken, [`Error::Io`] where it cannot be read,
+    /// [`Error::OtherCursor`] where the cursor is another search's.
     pub fn search(&self, search: &Search) -> Result<Results, Error> {
-        let parsed = parse(&search.query);
-        guarded(&self.path, || {
-            let (total, found) = self.find(search).map_err(|e| Error::search_engine(&self.path, &e))?;
-            let hits = found
-                .into_iter()
-                .map(|found| {
-                    let stored = self.stored(&found)?;
-                    let highlights = highlights(&stored.text, &parsed);
-                    Ok(stored.into_hit(found.score, highlights))
-                })
-                .collect::<Result<_, Error>>()?;
-            Ok(Results { total, hits })
-        })
+        let mut found = self.hits(search)?;
+        let hits = found.by_ref().collect::<Result<_, Error>>()?;
+        let (total, next) = (found.total(), found.next_page()?);
+        Ok(Results { total, hits, next, facets: found.into_facets() })
     }
 
-    fn find(&self, search: &Search) -> tantivy::Result<(usize, Vec<Found>)> {
-        let query = compile(&parse(&search.query), search, self.fields, &self.searcher)?;
-        let rate = ClaimTest::of(search).unwrap_or_else(ClaimTest::any_rate).compile();
-        let wanted = search.offset.saturating_add(search.limit);
-        let best = Best { sort: search.sort, rate, wanted };
-        let (total, mut found) = self.searcher.search(&*query, &best)?;
-        found.drain(..search.offset.min(found.len()));
-        Ok((total, found))
+    /// The same one by one, in memory that does not grow with their number.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search), and [`Error::OtherCursor`]; later ones come as items and end the hits.
+    pub fn hits(&self, search: &Search) -> Result<Hits<'_>, Error> {
+        Hits::begin(self, search)
     }
 
-    fn stored(&self, found: &Found) -> Result<Stored, Error> {
+    fn stored(&self, address: DocAddress) -> Result<Stored, Error> {
         let entry: TantivyDocument =
-            self.searcher.doc(found.address).map_err(|e| Error::search_engine(&self.path, &e))?;
+            self.searcher.doc(address).map_err(|e| Error::search_engine(&self.path, &e))?;
         let bytes = entry.get_first(self.fields.record).and_then(|value| value.as_bytes());
         let stored: Stored = serde_json::from_slice(bytes.unwrap_or_default())
             .map_err(|e| Error::damaged(&self.path, format!("a hit record is unreadable: {e}")))?;

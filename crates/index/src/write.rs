@@ -15,8 +15,10 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 use crate::analysis::tokens;
 use crate::error::guarded;
 use crate::generation::{Generation, Layout};
+use crate::link::host;
 use crate::query::claim_filter::ClaimRow;
 use crate::record::Stored;
+use crate::same::same_words;
 use crate::schema::{Fields, both_forms, exact_forms, schema, stems};
 use crate::search::batch_of;
 use crate::{Error, SCHEMA_VERSION};
@@ -240,8 +242,12 @@ impl Entry<'_> {
         entry.add_text(f.document, document.id.as_str());
         entry.add_u64(f.number, u64::from_str_radix(document.id.as_str(), 16).unwrap_or_default());
         entry.add_u64(f.ordinal, u64::from(statement.ordinal));
+        entry.add_u64(f.same, same_words(statement.text, &words));
         if let Some(kind) = document.kind {
             entry.add_text(f.kind, kind.as_str());
+        }
+        if let Some(host) = host(document.url) {
+            entry.add_text(f.host, host);
         }
         if let Some(published) = document.published {
             entry.add_i64(f.published, days(published));

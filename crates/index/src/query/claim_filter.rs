@@ -16,9 +16,9 @@ use crate::schema::{Fields, column};
 use crate::search::Search;
 
 /// The year of a row whose claim names none; no [`Year`] reaches it.
-const NO_YEAR: i64 = i64::MIN;
+pub(crate) const NO_YEAR: i64 = i64::MIN;
 /// The place or measure of a row whose claim has none; [`hash`] never gives it.
-const NOTHING: u64 = 0;
+pub(crate) const NOTHING: u64 = 0;
 
 /// A claim in one year, as it stands in the columns.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,9 +62,14 @@ fn unit_number(unit: Unit) -> u64 {
     }
 }
 
+/// The unit of a number in a column.
+pub(crate) fn numbered_unit(number: u64) -> Option<Unit> {
+    Unit::ALL.into_iter().find(|unit| unit_number(*unit) == number)
+}
+
 /// A name in a column: 32 bits of FNV-1a. Two names that share a number meet only in a statement that has both
 /// as terms, since the candidates are looked up by name.
-fn hash(name: &str) -> u64 {
+pub(crate) fn hash(name: &str) -> u64 {
     let fnv = |h: u32, b: u8| (h ^ u32::from(b)).wrapping_mul(0x0100_0193);
     u64::from(name.bytes().fold(0x811c_9dc5, fnv)).max(1)
 }
@@ -95,6 +100,17 @@ impl ClaimTest {
             measure: search.measure.clone(),
             years: search.years,
         })
+    }
+
+    /// The test that every claim passes that is about the place and years of `search`.
+    pub(crate) fn any(search: &Search) -> Self {
+        Self {
+            units: Unit::ALL.to_vec(),
+            rate: None,
+            place: search.place,
+            measure: None,
+            years: search.years,
+        }
     }
 
     /// The test that every rate passes and no count.
@@ -140,7 +156,7 @@ pub(crate) struct RowTest {
 }
 
 impl RowTest {
-    fn passes(&self, row: &ClaimRow) -> bool {
+    pub(crate) fn passes(&self, row: &ClaimRow) -> bool {
         self.units.contains(&row.unit)
             && self.rate.is_none_or(|(from, to)| from <= to && row.low <= to && from <= row.high)
             && self.place.is_none_or(|place| place == row.place)
@@ -177,17 +193,15 @@ impl ClaimRows {
         Ok(Some(Self { low, high, unit, place, measure, year }))
     }
 
-    fn of(&self, doc: DocId) -> impl Iterator<Item = ClaimRow> {
-        let values = self.low.values_for_doc(doc).zip(self.high.values_for_doc(doc));
-        let names = self.unit.values_for_doc(doc).zip(self.place.values_for_doc(doc));
-        let rest = self.measure.values_for_doc(doc).zip(self.year.values_for_doc(doc));
-        values.zip(names).zip(rest).map(|(((low, high), (unit, place)), (measure, year))| ClaimRow {
-            low,
-            high,
-            unit,
-            place,
-            measure,
-            year,
+    pub(crate) fn of(&self, doc: DocId) -> impl Iterator<Item = ClaimRow> {
+        // The columns are written together, so that their values lie in the same rows.
+        self.low.index.value_row_ids(doc).map(|row| ClaimRow {
+            low: self.low.values.get_val(row),
+            high: self.high.values.get_val(row),
+            unit: self.unit.values.get_val(row),
+            place: self.place.values.get_val(row),
+            measure: self.measure.values.get_val(row),
+            year: self.year.values.get_val(row),
         })
     }
 
