@@ -29,7 +29,8 @@ pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
 pub use fetched::{Exchange, KnownHost, KnownPage, Page, PageDates, Run, Taken, Validators};
 pub use records::{
-    Counts, Document, Failure, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version, VersionSummary,
+    Counts, Coverage, Document, Failure, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version,
+    VersionSummary,
 };
 
 pub use takedown::TakenDown;
@@ -306,6 +307,22 @@ impl Corpus {
     /// If the archive file is missing or the record is damaged.
     pub fn read(&self, snapshot: &Snapshot) -> Result<Vec<u8>, Error> {
         archive::read(&self.dir.join("archive"), snapshot)
+    }
+
+    /// Where in the archive a version of a document stands; `None` where there is no such version.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn archived_at(&self, id: &DocumentId, version: u32) -> Result<Option<Snapshot>, Error> {
+        self.query(|conn| catalog::archived_at(conn, id, version))
+    }
+
+    /// What the corpus covers; cheap enough to be asked with every search.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn covered(&self) -> Result<Coverage, Error> {
+        self.at_one_time(catalog::covered)
     }
 
     /// Every document, by address.

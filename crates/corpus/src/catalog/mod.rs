@@ -12,9 +12,9 @@ mod takedown;
 
 pub use check::check;
 
-pub(crate) use counts::counts;
+pub(crate) use counts::{counts, covered};
 pub(crate) use load::{
-    archived_hints, batch, changed_since, document, documents, failures, file_lengths, latest,
+    archived_at, archived_hints, batch, changed_since, document, documents, failures, file_lengths, latest,
     next_snapshot_id, other_url, pending, snapshots, stale, version,
 };
 pub(crate) use migrate::{empty, open_to_read, open_to_write};
