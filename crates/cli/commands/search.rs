@@ -3,25 +3,33 @@
 use std::io::Write;
 use std::path::Path;
 
-use belaeg_index::{Hit, Index, Results, Search};
+use anyhow::Context;
+use belaeg_index::{Filters, Hit, Index, Query, Results, Search};
 use belaeg_model::{ByteSpan, Claim, Place, Unit, Year};
 
-use crate::args::SearchArgs;
+use crate::args::{SearchArgs, measure};
 use crate::home::Home;
 use crate::output::{self, Marks, danish_number, plain};
-use crate::report::Outcome;
+use crate::report::{self, Outcome};
 use crate::settings::Language;
 
 pub(crate) fn run(home: Option<&Path>, args: &SearchArgs) -> anyhow::Result<Outcome> {
     let home = Home::open(home)?;
-    let results = Index::open(&home.index())?.search(&search_of(args))?;
+    let typed = Query::parse(&args.query, &measure).context("query")?;
+    let echoed = !(typed.is_plain() || args.json || args.csv);
+    let search = search_of(typed, args)?;
+    let results = Index::open(&home.index())?.search(&search)?;
+    if echoed {
+        let read_as = home.settings.language.pick("read as", "læst som");
+        report::say(&format!("{read_as}: {}", results.query));
+    }
     let mut out = output::stdout();
     if args.json {
         for hit in &results.hits {
             output::json_line(&mut out, hit)?;
         }
     } else if args.csv {
-        csv_table(&mut out, &results, args)?;
+        csv_table(&mut out, &results, &search.query.claim_filters())?;
     } else {
         print(&mut out, &results, home.settings.language)?;
     }
@@ -29,19 +37,25 @@ pub(crate) fn run(home: Option<&Path>, args: &SearchArgs) -> anyhow::Result<Outc
     Ok(if results.total == 0 { Outcome::Nothing } else { Outcome::Good })
 }
 
-fn search_of(args: &SearchArgs) -> Search {
-    Search {
-        query: args.query.clone(),
-        place: args.place,
-        years: args.year.as_ref().map(|r| (*r.start(), *r.end())),
-        rate: args.rate.as_ref().map(|r| (*r.start(), *r.end())),
-        unit: args.unit,
-        kind: args.kind,
-        measure: args.measure.clone(),
+fn search_of(typed: Query, args: &SearchArgs) -> anyhow::Result<Search> {
+    let flags = Filters {
+        places: args.place.map(|place| vec![place]).into_iter().collect(),
+        years: args.year.map(|years| vec![years]),
+        rates: args.rate.map(|rates| vec![rates]),
+        units: args.unit.map(|unit| vec![unit]),
+        kinds: args.kind.map(|kind| vec![kind]),
+        measures: args.measure.clone().map(|key| vec![key]),
+        roles: args.role.map(|role| vec![role]),
+        approx: args.approx.map(|approx| vec![approx]),
+        ..Filters::default()
+    };
+    Ok(Search {
+        query: typed.with(flags).context("query and flags")?,
+        tiers: args.tiers.unwrap_or_default(),
         sort: args.sort.into(),
         limit: args.limit.unwrap_or(if args.json || args.csv { usize::MAX } else { 20 }),
         offset: args.offset,
-    }
+    })
 }
 
 /// The results for a person: the statement with the found words and values marked, its document, its claims.
@@ -168,31 +182,18 @@ const COLUMNS: [&str; 25] = [
 
 /// A row for each claim that the filters ask for; with none on claims, for each claim of a statement, or one for a
 /// statement without.
-fn csv_table(out: &mut impl Write, results: &Results, args: &SearchArgs) -> anyhow::Result<()> {
+fn csv_table(out: &mut impl Write, results: &Results, asked: &[Filters]) -> anyhow::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
     for hit in &results.hits {
-        let claims = hit.claims.iter().filter(|c| is_asked_for(c, args)).map(Some);
+        let is_asked_for = |claim: &&Claim| asked.is_empty() || asked.iter().any(|f| f.pass(claim));
+        let claims = hit.claims.iter().filter(is_asked_for).map(Some);
         for claim in claims.chain(hit.claims.is_empty().then_some(None)) {
             table.write_record(row(hit, claim))?;
         }
     }
     table.flush()?;
     Ok(())
-}
-
-/// Whether one claim has everything that the filters on claims ask for, as the index decides it.
-fn is_asked_for(claim: &Claim, args: &SearchArgs) -> bool {
-    if args.rate.is_none() && args.unit.is_none() && args.measure.is_none() {
-        return true;
-    }
-    let unit = args.unit.map_or(args.rate.is_none() || claim.unit != Unit::Count, |u| claim.unit == u);
-    let (low, high) = (claim.value, claim.value_max.unwrap_or(claim.value));
-    let rate = args.rate.as_ref().is_none_or(|r| low <= *r.end() && high >= *r.start());
-    let year = args.year.as_ref().is_none_or(|r| claim.years.iter().any(|y| r.contains(y)));
-    let place = args.place.is_none_or(|p| claim.place == Some(p));
-    let measure = args.measure.as_deref().is_none_or(|m| claim.measure.as_deref() == Some(m));
-    unit && rate && year && place && measure
 }
 
 fn row(hit: &Hit, claim: Option<&Claim>) -> Vec<String> {

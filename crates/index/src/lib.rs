@@ -16,7 +16,10 @@ mod search;
 mod write;
 
 pub use error::Error;
-pub use query::MAX_WORDS;
+pub use query::{
+    Filters, Interval, MAX_BYTES, MAX_DEPTH, MAX_WORDS, Measures, Query, QueryError, Tier, Tiers, approx,
+    kind, rate_range, role, unit, year_range,
+};
 pub use record::{Hit, HitDocument, HitStatement};
 pub use schema::SCHEMA_VERSION;
 pub use search::{Index, Results, Search, Sort};

@@ -5,7 +5,6 @@ mod collect;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use belaeg_model::{Kind, Place, Unit, Year};
 use tantivy::schema::Value;
 use tantivy::{ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
@@ -13,7 +12,7 @@ use crate::error::guarded;
 use crate::generation::{Generation, Layout};
 use crate::highlight::highlights;
 use crate::query::claim_filter::ClaimTest;
-use crate::query::{compile, parse};
+use crate::query::{Compiled, Query, Tiers, compile};
 use crate::read_only::ReadOnly;
 use crate::record::{Hit, Stored};
 use crate::schema::{Fields, schema};
@@ -36,34 +35,13 @@ pub enum Sort {
     Rate,
 }
 
-/// What is searched for. Filters narrow; what is `None` does not.
-///
-/// A query is words, all required: each is found in the statement as written, by its stem, or (with five letters or
-/// more) as the beginning of a longer word; or in the names of the measures that the statement reports, or in the
-/// title or place of its document, but not all of them there alone. `"a phrase"` stands as it is; `-word` must not
-/// occur; `a OR b` is either; `begin*` is any longer word; `*` alone, or nothing, is every statement. Parentheses mean
-/// nothing. Every string is a query; words after the first [`MAX_WORDS`](crate::MAX_WORDS) are not looked at.
-///
-/// With a rate, a unit or a measure, `place` and `years` are those of the same claim. Without, `place` is the
-/// document's place, one that the statement names or one of its claims; `years` are those it mentions or has a claim
-/// about.
+/// A question to the index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Search {
-    /// The words.
-    pub query: String,
-    /// The place.
-    pub place: Option<Place>,
-    /// First and last year.
-    pub years: Option<(Year, Year)>,
-    /// Lowest and highest value; a claim that gives a range matches where the two overlap. Not counts, unless `unit`
-    /// asks for them.
-    pub rate: Option<(f64, f64)>,
-    /// The unit of the claim.
-    pub unit: Option<Unit>,
-    /// The genre of the document.
-    pub kind: Option<Kind>,
-    /// The key of the claim's measure.
-    pub measure: Option<String>,
+    /// What is searched for.
+    pub query: Query,
+    /// The ways in which words may be found.
+    pub tiers: Tiers,
     /// The order of the hits.
     pub sort: Sort,
     /// The most hits to hand back; 20 by default.
@@ -74,24 +52,15 @@ pub struct Search {
 
 impl Default for Search {
     fn default() -> Self {
-        Self {
-            query: String::new(),
-            place: None,
-            years: None,
-            rate: None,
-            unit: None,
-            kind: None,
-            measure: None,
-            sort: Sort::default(),
-            limit: 20,
-            offset: 0,
-        }
+        Self { query: Query::default(), tiers: Tiers::default(), sort: Sort::default(), limit: 20, offset: 0 }
     }
 }
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Results {
+    /// The query as it was understood; see [`Query`].
+    pub query: String,
     /// How many statements match; exact.
     pub total: usize,
     /// Those from `offset` on, `limit` at most.
@@ -184,27 +153,32 @@ impl Index {
     /// # Errors
     /// [`Error::Damaged`] where a file turns out to be broken, [`Error::Io`] where it cannot be read.
     pub fn search(&self, search: &Search) -> Result<Results, Error> {
-        let parsed = parse(&search.query);
         guarded(&self.path, || {
-            let (total, found) = self.find(search).map_err(|e| Error::search_engine(&self.path, &e))?;
+            let compiled = compile(&search.query, search.tiers, self.fields, &self.searcher)
+                .map_err(|e| Error::search_engine(&self.path, &e))?;
+            let (total, found) =
+                self.find(search, &compiled).map_err(|e| Error::search_engine(&self.path, &e))?;
             let hits = found
                 .into_iter()
                 .map(|found| {
                     let stored = self.stored(&found)?;
-                    let highlights = highlights(&stored.text, &parsed);
-                    Ok(stored.into_hit(found.score, highlights))
+                    let words = highlights(&stored.text, &compiled.matchers);
+                    Ok(stored.into_hit(found.score, words.into_iter().map(|(span, _)| span).collect()))
                 })
                 .collect::<Result<_, Error>>()?;
-            Ok(Results { total, hits })
+            Ok(Results { query: search.query.to_string(), total, hits })
         })
     }
 
-    fn find(&self, search: &Search) -> tantivy::Result<(usize, Vec<Found>)> {
-        let query = compile(&parse(&search.query), search, self.fields, &self.searcher)?;
-        let rate = ClaimTest::of(search).unwrap_or_else(ClaimTest::any_rate).compile();
+    fn find(&self, search: &Search, compiled: &Compiled) -> tantivy::Result<(usize, Vec<Found>)> {
+        let filters = search.query.claim_filters();
+        let mut tests: Vec<_> = filters.iter().map(|asked| ClaimTest::new(asked).compile()).collect();
+        if tests.is_empty() {
+            tests.push(ClaimTest::any_rate().compile());
+        }
         let wanted = search.offset.saturating_add(search.limit);
-        let best = Best { sort: search.sort, rate, wanted };
-        let (total, mut found) = self.searcher.search(&*query, &best)?;
+        let best = Best { sort: search.sort, tests, wanted };
+        let (total, mut found) = self.searcher.search(&*compiled.query, &best)?;
         found.drain(..search.offset.min(found.len()));
         Ok((total, found))
     }

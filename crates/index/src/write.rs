@@ -17,7 +17,7 @@ use crate::error::guarded;
 use crate::generation::{Generation, Layout};
 use crate::query::claim_filter::ClaimRow;
 use crate::record::Stored;
-use crate::schema::{Fields, both_forms, exact_forms, schema, stems};
+use crate::schema::{Fields, all_forms, days, exact_forms, part_stems, schema, stems};
 use crate::search::batch_of;
 use crate::{Error, SCHEMA_VERSION};
 
@@ -164,7 +164,7 @@ impl Writer {
     /// [`Error::Io`] where the disk is full or the folder was taken away.
     pub fn replace(&mut self, document: &IndexDocument<'_>) -> Result<(), Error> {
         self.remove(document.id)?;
-        let context = both_forms(&[document.title.unwrap_or_default(), &place_words(document.place)]);
+        let context = all_forms(&[document.title.unwrap_or_default(), &place_words(document.place)]);
         for statement in &document.statements {
             let entry = Entry { fields: &self.fields, document, statement, context: &context }.build()?;
             let path = self.layout.path(self.generation);
@@ -235,13 +235,17 @@ impl Entry<'_> {
         let words = tokens(statement.text);
         entry.add_pre_tokenized_text(f.exact, exact_forms(&words));
         entry.add_pre_tokenized_text(f.stem, stems(&words));
-        entry.add_pre_tokenized_text(f.about, both_forms(&[&statement.about]));
+        entry.add_pre_tokenized_text(f.part, part_stems(&words));
+        entry.add_pre_tokenized_text(f.about, all_forms(&[&statement.about]));
         entry.add_pre_tokenized_text(f.context, self.context.clone());
         entry.add_text(f.document, document.id.as_str());
         entry.add_u64(f.number, u64::from_str_radix(document.id.as_str(), 16).unwrap_or_default());
         entry.add_u64(f.ordinal, u64::from(statement.ordinal));
         if let Some(kind) = document.kind {
             entry.add_text(f.kind, kind.as_str());
+        }
+        for domain in domains(document.url) {
+            entry.add_text(f.source, domain);
         }
         if let Some(published) = document.published {
             entry.add_i64(f.published, days(published));
@@ -288,7 +292,7 @@ impl Entry<'_> {
         for row in ClaimRow::of(claim) {
             entry.add_f64(f.row_low, row.low);
             entry.add_f64(f.row_high, row.high);
-            entry.add_u64(f.row_unit, row.unit);
+            entry.add_u64(f.row_form, row.form);
             entry.add_u64(f.row_place, row.place);
             entry.add_u64(f.row_measure, row.measure);
             entry.add_i64(f.row_year, row.year);
@@ -336,8 +340,39 @@ fn is_finite(claim: &Claim) -> bool {
         .all(f64::is_finite)
 }
 
-/// Days from 1970-01-01.
-fn days(date: Date) -> i64 {
-    const EPOCH: Date = Date::constant(1970, 1, 1);
-    EPOCH.until(date).map_or(0, |span| i64::from(span.get_days()))
+/// The host of an address, in lower case, and the domains above it but the last: "dagsordener.odense.dk", "odense.dk".
+fn domains(url: &str) -> Vec<String> {
+    let Some((_, rest)) = url.split_once("://") else { return Vec::new() };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default().to_lowercase();
+    let mut all = Vec::new();
+    let mut domain = host.as_str();
+    while !domain.is_empty() {
+        all.push(domain.to_owned());
+        domain = domain.split_once('.').map_or("", |(_, above)| above);
+        if !domain.contains('.') {
+            break;
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domains;
+
+    #[test]
+    fn hosts_and_the_domains_above_them() {
+        let cases: &[(&str, &[&str])] = &[
+            ("https://Dagsordener.odense.dk:8080/x?y", &["dagsordener.odense.dk", "odense.dk"]),
+            ("http://localhost/x", &["localhost"]),
+            ("file:///home/a.txt", &[]),
+            ("home:corpus/a.txt", &[]),
+            ("https://u@www.ærø.dk", &["www.ærø.dk", "ærø.dk"]),
+        ];
+        for (url, want) in cases {
+            assert_eq!(domains(url), *want, "{url}");
+        }
+    }
 }

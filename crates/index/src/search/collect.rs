@@ -22,8 +22,8 @@ pub(super) struct Found {
 /// Keeps the `wanted` best and counts all.
 pub(super) struct Best {
     pub(super) sort: Sort,
-    /// What a claim must have to count for [`Sort::Rate`].
-    pub(super) rate: RowTest,
+    /// What a claim must have to count for [`Sort::Rate`]; one is enough.
+    pub(super) tests: Vec<RowTest>,
     pub(super) wanted: usize,
 }
 
@@ -40,7 +40,7 @@ impl Collector for Best {
         let rank = match self.sort {
             Sort::Relevance => Rank::Score,
             Sort::Published => Rank::Published(columns.column_opt(column::PUBLISHED)?),
-            Sort::Rate => Rank::Rate(ClaimRows::open(segment)?.map(Box::new), self.rate.clone()),
+            Sort::Rate => Rank::Rate(ClaimRows::open(segment)?.map(Box::new), self.tests.clone()),
         };
         Ok(BestOfSegment {
             rank,
@@ -70,7 +70,7 @@ impl Collector for Best {
 enum Rank {
     Score,
     Published(Option<Column<i64>>),
-    Rate(Option<Box<ClaimRows>>, RowTest),
+    Rate(Option<Box<ClaimRows>>, Vec<RowTest>),
 }
 
 impl Rank {
@@ -80,8 +80,8 @@ impl Rank {
             // Scores are not negative, so their bits are ordered as they are.
             Self::Score => Some(u64::from(score.to_bits())),
             Self::Published(column) => column.as_ref().and_then(|c| c.first(doc)).map(tantivy::i64_to_u64),
-            Self::Rate(rows, test) => {
-                rows.as_ref().and_then(|r| r.highest(doc, test)).map(tantivy::f64_to_u64)
+            Self::Rate(rows, tests) => {
+                rows.as_ref().and_then(|r| r.highest(doc, tests)).map(tantivy::f64_to_u64)
             }
         };
         high_first.map_or(u64::MAX, |high| !high)
