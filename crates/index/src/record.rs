@@ -18,6 +18,28 @@ pub struct Hit {
     /// Where results are folded: how many more of the statements that match say the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same: Option<u64>,
+    /// Where context was asked for: why it matched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
+}
+
+/// Why a statement matched. A word of the query that is not here was found in the title or place of the document or in
+/// the name of a measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Matched {
+    /// The words of the statement that words of the query found.
+    pub words: Vec<Found>,
+    /// Which of its claims, counted from 0, pass the filters on claims; none where there are no such filters.
+    pub claims: Vec<usize>,
+}
+
+/// A word of a statement that a word of the query found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Where it stands in the statement's text.
+    pub span: ByteSpan,
+    /// The tier in which it was found: exact, stem, synonym, compound, prefix, fuzzy.
+    pub by: String,
 }
 
 /// The statement of a [`Hit`].
@@ -114,6 +136,7 @@ impl Stored {
             },
             claims: self.claims,
             same: None,
+            matched: None,
         }
     }
 }

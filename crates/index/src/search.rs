@@ -10,12 +10,12 @@ mod hits;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use belaeg_model::{Kind, Place, Unit, Year};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
 use crate::error::guarded;
 use crate::generation::{Generation, Layout};
+use crate::query::{Query, Tiers};
 use crate::read_only::ReadOnly;
 use crate::record::{Hit, Stored};
 use crate::schema::{Fields, schema};
@@ -41,34 +41,13 @@ pub enum Sort {
     Rate,
 }
 
-/// What is searched for. Filters narrow; what is `None` does not.
-///
-/// A query is words, all required: each is found in the statement as written, by its stem, or (with five letters or
-/// more) as the beginning of a longer word; or in the names of the measures that the statement reports, or in the
-/// title or place of its document, but not all of them there alone. `"a phrase"` stands as it is; `-word` must not
-/// occur; `a OR b` is either; `begin*` is any longer word; `*` alone, or nothing, is every statement. Parentheses mean
-/// nothing. Every string is a query; words after the first [`MAX_WORDS`](crate::MAX_WORDS) are not looked at.
-///
-/// With a rate, a unit or a measure, `place` and `years` are those of the same claim. Without, `place` is the
-/// document's place, one that the statement names or one of its claims; `years` are those it mentions or has a claim
-/// about.
+/// A question to the index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Search {
-    /// The words.
-    pub query: String,
-    /// The place.
-    pub place: Option<Place>,
-    /// First and last year.
-    pub years: Option<(Year, Year)>,
-    /// Lowest and highest value; a claim that gives a range matches where the two overlap. Not counts, unless `unit`
-    /// asks for them.
-    pub rate: Option<(f64, f64)>,
-    /// The unit of the claim.
-    pub unit: Option<Unit>,
-    /// The genre of the document.
-    pub kind: Option<Kind>,
-    /// The key of the claim's measure.
-    pub measure: Option<String>,
+    /// What is searched for.
+    pub query: Query,
+    /// The ways in which words may be found.
+    pub tiers: Tiers,
     /// The order of the hits.
     pub sort: Sort,
     /// The most hits to hand back; 20 by default.
@@ -79,7 +58,7 @@ pub struct Search {
     pub after: Option<Cursor>,
     /// Of statements with the same words hand back the first, with the number of the others.
     pub fold: bool,
-    /// With the statements before and after.
+    /// With the statements before and after, and with what was found how.
     pub context: bool,
     /// Count what matches by its properties.
     pub facets: bool,
@@ -88,13 +67,8 @@ pub struct Search {
 impl Default for Search {
     fn default() -> Self {
         Self {
-            query: String::new(),
-            place: None,
-            years: None,
-            rate: None,
-            unit: None,
-            kind: None,
-            measure: None,
+            query: Query::default(),
+            tiers: Tiers::default(),
             sort: Sort::default(),
             limit: 20,
             offset: 0,
@@ -109,6 +83,8 @@ impl Default for Search {
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Results {
+    /// The query as it was understood; see [`Query`].
+    pub query: String,
     /// How many statements match; exact.
     pub total: usize,
     /// Those from `offset` on, `limit` at most.
@@ -209,7 +185,7 @@ impl Index {
         let mut found = self.hits(search)?;
         let hits = found.by_ref().collect::<Result<_, Error>>()?;
         let (total, next) = (found.total(), found.next_page()?);
-        Ok(Results { total, hits, next, facets: found.into_facets() })
+        Ok(Results { query: search.query.to_string(), total, hits, next, facets: found.into_facets() })
     }
 
     /// The same one by one, in memory that does not grow with their number.

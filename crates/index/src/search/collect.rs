@@ -37,8 +37,8 @@ pub(super) struct Tops {
 #[derive(Clone)]
 pub(super) struct Order {
     pub(super) sort: Sort,
-    /// What a claim must have to count for [`Sort::Rate`].
-    pub(super) rate: RowTest,
+    /// What a claim must have to count for [`Sort::Rate`]; one is enough.
+    pub(super) rate: Vec<RowTest>,
     /// Only statements after this place are wanted.
     pub(super) after: Option<Position>,
 }
@@ -156,7 +156,7 @@ impl Places {
 enum Rank {
     Score,
     Published(Option<Column<i64>>),
-    Rate(Option<Box<ClaimRows>>, RowTest),
+    Rate(Option<Box<ClaimRows>>, Vec<RowTest>),
 }
 
 impl Rank {
@@ -166,8 +166,8 @@ impl Rank {
             // Scores are not negative, so their bits are ordered as they are.
             Self::Score => Some(u64::from(score.to_bits())),
             Self::Published(column) => column.as_ref().and_then(|c| c.first(doc)).map(tantivy::i64_to_u64),
-            Self::Rate(rows, test) => {
-                rows.as_ref().and_then(|r| r.highest(doc, test)).map(tantivy::f64_to_u64)
+            Self::Rate(rows, tests) => {
+                rows.as_ref().and_then(|r| r.highest(doc, tests)).map(tantivy::f64_to_u64)
             }
         };
         high_first.map_or(u64::MAX, |high| !high)

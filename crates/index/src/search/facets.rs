@@ -13,13 +13,16 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::Search;
 use super::histogram::{Histogram, Values};
-use crate::query::claim_filter::{ClaimRows, ClaimTest, NOTHING, RowTest, hash, numbered_unit};
+use crate::query::claim_filter::{
+    ClaimRow, ClaimRows, ClaimTest, NOTHING, RowTest, hash, numbered_unit, unit_of,
+};
 use crate::schema::{Fields, column};
 
 /// How many of the statements that match have each property; the commonest first, years in their order.
 ///
-/// Places and years are those of claims where the search has a filter on claims, and then of claims that pass it;
-/// otherwise those that the filters on place and year look at. Measures and units are those of claims that pass.
+/// A count is how many the same search would find if it asked for that too: places and years are those of claims where
+/// the search has a filter on claims, and then of claims that pass it; otherwise those that the filters on place and year
+/// look at. Measures and units are those of claims that pass the filters.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facets {
     /// By kommune.
@@ -43,17 +46,17 @@ pub struct Facets {
 /// Counts what matches.
 pub(super) struct CountFacets {
     fields: Fields,
-    /// What a claim must have to be counted.
-    test: RowTest,
+    /// What a claim must have to be counted; one is enough.
+    tests: Vec<RowTest>,
     /// Whether places and years are those of claims.
     of_claims: bool,
 }
 
 impl CountFacets {
     pub(super) fn of(search: &Search, fields: Fields) -> Self {
-        let test = ClaimTest::of(search);
-        let of_claims = test.is_some();
-        Self { fields, test: test.unwrap_or_else(|| ClaimTest::any(search)).compile(), of_claims }
+        let asked = search.query.filters_of_any_claim();
+        let tests = asked.iter().map(|filters| ClaimTest::new(filters).compile()).collect();
+        Self { fields, tests, of_claims: !search.query.claim_filters().is_empty() }
     }
 }
 
@@ -82,7 +85,7 @@ impl Collector for CountFacets {
             host: Names::open(columns.str(column::HOST)?),
             claims: ClaimRows::open(segment)?.map(|rows| Claims {
                 rows,
-                test: self.test.clone(),
+                tests: self.tests.clone(),
                 of_claims: self.of_claims,
                 places: Place::all().map(|place| (hash(place.code()), place)).collect(),
                 measure_names,
@@ -201,7 +204,7 @@ struct Statements {
 /// The claims of a segment.
 struct Claims {
     rows: ClaimRows,
-    test: RowTest,
+    tests: Vec<RowTest>,
     of_claims: bool,
     places: FxHashMap<u64, Place>,
     measure_names: FxHashMap<u64, String>,
@@ -223,8 +226,9 @@ pub(super) struct FacetsOfSegment {
 impl FacetsOfSegment {
     fn count_claims(&mut self, doc: DocId) {
         let Some(claims) = &mut self.claims else { return };
-        for row in claims.rows.of(doc).filter(|row| claims.test.passes(row)) {
-            claims.unit.add(row.unit, doc);
+        let counts = |row: &ClaimRow| claims.tests.iter().any(|test| test.passes(row));
+        for row in claims.rows.of(doc).filter(counts) {
+            claims.unit.add(unit_of(&row), doc);
             if row.measure != NOTHING {
                 claims.measure.add(row.measure, doc);
             }

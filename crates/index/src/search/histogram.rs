@@ -3,7 +3,7 @@
 use belaeg_model::Unit;
 use tantivy::DocId;
 
-use crate::query::claim_filter::{ClaimRow, numbered_unit};
+use crate::query::claim_filter::{ClaimRow, numbered_unit, unit_of};
 
 /// About how many bins there are between the ends.
 const BINS: f64 = 10.0;
@@ -45,13 +45,14 @@ pub(super) struct Values {
 impl Values {
     /// Takes in a row. A claim about several years has a row for each, one after the other.
     pub(super) fn add(&mut self, row: &ClaimRow, doc: DocId) {
-        let claim = (doc, row.unit, row.low, row.high);
+        let number = unit_of(row);
+        let claim = (doc, number, row.low, row.high);
         if self.last == Some(claim) {
             return;
         }
         self.last = Some(claim);
-        let Ok(unit) = usize::try_from(row.unit) else { return };
-        if numbered_unit(row.unit).is_none() {
+        let Ok(unit) = usize::try_from(number) else { return };
+        if numbered_unit(number).is_none() {
             return;
         }
         if self.by_unit.len() <= unit {

@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-use tantivy::query::Query;
-
 use super::collect::{Best, Found, Order, WordsUpTo, words_of};
 use super::cursor::{Cursor, Position};
 use super::facets::{CountFacets, Facets};
@@ -12,8 +9,11 @@ use super::{Index, Search};
 use crate::error::guarded;
 use crate::highlight::highlights;
 use crate::query::claim_filter::ClaimTest;
-use crate::query::{Parsed, compile, parse};
+use crate::query::{Compiled, Filters, compile};
+use crate::record::{Found as FoundWord, Matched};
 use crate::{Error, Hit};
+use belaeg_model::Claim;
+use rustc_hash::FxHashSet;
 
 /// How many places are found in one pass over what matches. Memory follows it, not the number of hits; a pass costs as
 /// much as the first page, so that more of them would make going through everything slow.
@@ -25,8 +25,9 @@ const STRETCH: usize = 50_000;
 pub struct Hits<'a> {
     index: &'a Index,
     search: Search,
-    parsed: Parsed,
-    query: Box<dyn Query>,
+    compiled: Compiled,
+    /// What the query asks of claims.
+    asked: Vec<Filters>,
     order: Order,
     /// The words of the hits so far, where results are folded.
     seen: Option<Arc<FxHashSet<u64>>>,
@@ -58,25 +59,34 @@ impl<'a> Hits<'a> {
         if search.after.is_some_and(|cursor| !cursor.belongs_to(search)) {
             return Err(Error::OtherCursor);
         }
-        let parsed = parse(&search.query);
-        let rate = ClaimTest::of(search).unwrap_or_else(ClaimTest::any_rate).compile();
+        let asked = search.query.claim_filters();
+        let mut rate: Vec<_> = asked.iter().map(|filters| ClaimTest::new(filters).compile()).collect();
+        if rate.is_empty() {
+            rate.push(ClaimTest::any_rate().compile());
+        }
         let order = Order { sort: search.sort, rate, after };
         guarded(&index.path, || {
             let failed = |e: tantivy::TantivyError| Error::search_engine(&index.path, &e);
-            let query = compile(&parsed, search, index.fields, &index.searcher).map_err(failed)?;
+            let compiled =
+                compile(&search.query, search.tiers, index.fields, &index.searcher).map_err(failed)?;
             let seen = match after {
                 _ if !search.fold => None,
                 None => Some(FxHashSet::default()),
                 Some(last) => {
                     let order = Order { after: None, ..order.clone() };
-                    Some(index.searcher.search(&*query, &WordsUpTo { order, last }).map_err(failed)?)
+                    Some(
+                        index
+                            .searcher
+                            .search(&*compiled.query, &WordsUpTo { order, last })
+                            .map_err(failed)?,
+                    )
                 }
             };
             let mut hits = Self {
                 index,
                 search: search.clone(),
-                parsed,
-                query,
+                compiled,
+                asked,
                 order,
                 seen: seen.map(Arc::new),
                 found: Vec::new().into_iter(),
@@ -135,7 +145,7 @@ impl<'a> Hits<'a> {
             (skip, left) => skip.saturating_add(left).saturating_add(1).min(STRETCH),
         };
         let best = Best { order: self.order.clone(), wanted, fold: self.seen.clone() };
-        let (tops, facets) = self.index.searcher.search(&*self.query, &(best, facets))?;
+        let (tops, facets) = self.index.searcher.search(&*self.compiled.query, &(best, facets))?;
         if let Some(facets) = facets {
             self.facets = Some(facets);
         }
@@ -171,14 +181,19 @@ impl<'a> Hits<'a> {
 
     fn hit(&self, found: &Found) -> Result<Hit, Error> {
         let stored = self.index.stored(found.address)?;
-        let highlights = highlights(&stored.text, &self.parsed);
-        let mut hit = stored.into_hit(found.score, highlights);
+        let words = highlights(&stored.text, &self.compiled.matchers);
+        let mut hit = stored.into_hit(found.score, words.iter().map(|(span, _)| *span).collect());
         if self.search.fold {
             hit.same = Some(found.same);
         }
         if self.search.context {
             let beside = |step| self.index.text_beside(&hit.statement.id, found.address, step);
             (hit.statement.before, hit.statement.after) = (beside(-1)?, beside(1)?);
+            let words =
+                words.into_iter().map(|(span, tier)| FoundWord { span, by: tier.to_string() }).collect();
+            let passes = |claim: &Claim| self.asked.iter().any(|filters| filters.pass(claim));
+            let claims = (0..).zip(&hit.claims).filter(|(_, claim)| passes(claim)).map(|(i, _)| i).collect();
+            hit.matched = Some(Matched { words, claims });
         }
         Ok(hit)
     }

@@ -1,6 +1,6 @@
 //! Facets, folding, pages by cursor, hits one by one, statements before and after, links.
 
-use belaeg_index::{Bin, Cursor, Error, Facets, Hit, Index, Search, Sort, Writer};
+use belaeg_index::{Bin, Cursor, Error, Facets, Filters, Hit, Index, Interval, Search, Sort, Writer};
 use belaeg_model::{Claim, Kind, Place, Unit, Year};
 use jiff::civil::date;
 
@@ -54,34 +54,34 @@ fn facets(index: &Index, search: &Search) -> Facets {
 
 /// Says that each facet counts what the search finds when its value is asked for too.
 fn check_facets(index: &Index, search: &Search) {
-    let total = |narrowed: Search| index.search(&narrowed).expect("search").total as u64;
+    let check = |what: &str, count: u64, more: Filters| {
+        let query = search.query.clone().with(more).expect("filters that do not exclude each other");
+        let total = index.search(&Search { query, ..search.clone() }).expect("search").total;
+        assert_eq!(count, total as u64, "{what} of {search:?}");
+    };
     let facets = facets(index, search);
-    if search.place.is_none() {
-        for (at, count) in &facets.kommune {
-            assert_eq!(*count, total(Search { place: Some(*at), ..search.clone() }), "{at} of {search:?}");
-        }
+    for (at, count) in facets.kommune.iter().chain(&facets.region) {
+        check(at.name(), *count, Filters { places: vec![vec![*at]], ..Filters::default() });
     }
     for (kind, count) in &facets.kind {
-        assert_eq!(*count, total(Search { kind: Some(*kind), ..search.clone() }), "{kind} of {search:?}");
+        check(kind.as_str(), *count, Filters { kinds: Some(vec![*kind]), ..Filters::default() });
     }
-    if search.years.is_none() {
-        for (year, count) in &facets.year {
-            let years = Some((*year, *year));
-            assert_eq!(*count, total(Search { years, ..search.clone() }), "{year} of {search:?}");
-        }
+    for (year, count) in facets
+        .year
+        .iter()
+        .filter(|(y, _)| !search.query.to_string().contains("year") || (2011..=2013).contains(y))
+    {
+        let years = Some(vec![Interval::new(*year, *year)]);
+        check("a year", *count, Filters { years, ..Filters::default() });
     }
-    if search.measure.is_none() {
-        for (measure, count) in &facets.measure {
-            let narrowed = Search { measure: Some(measure.clone()), ..search.clone() };
-            assert_eq!(*count, total(narrowed), "{measure} of {search:?}");
-        }
+    for (measure, count) in &facets.measure {
+        check(measure, *count, Filters { measures: Some(vec![measure.clone()]), ..Filters::default() });
     }
-    if search.unit.is_none() {
-        for (unit, count) in &facets.unit {
-            // Asked for by itself a unit takes counts too, which a range of values alone does not.
-            let narrowed = Search { unit: Some(*unit), ..search.clone() };
-            assert_eq!(*count, total(narrowed), "{unit:?} of {search:?}");
-        }
+    for (unit, count) in &facets.unit {
+        check(unit.as_str(), *count, Filters { units: Some(vec![*unit]), ..Filters::default() });
+    }
+    for (host, count) in &facets.source {
+        check(host, *count, Filters { sources: Some(vec![host.clone()]), ..Filters::default() });
     }
 }
 
@@ -90,16 +90,20 @@ fn a_facet_counts_what_the_same_search_finds_with_it() {
     let home = tempfile::tempdir().expect("tempdir");
     let index = built(home.path(), &varied());
     let searches = [
-        query("*"),
-        query("sag"),
-        Search { unit: Some(Unit::Percent), ..query("*") },
-        Search { rate: Some((3.0, 20.0)), ..query("sag") },
-        Search { place: Some(place("Odense")), ..query("*") },
-        Search { years: Some((2011, 2013)), ..query("*") },
-        Search { years: Some((2011, 2013)), measure: Some("sygefravaer".to_owned()), ..query("*") },
-        Search { place: Some(place("Ærø")), rate: Some((0.0, 90.0)), ..query("*") },
-        Search { kind: Some(Kind::Minutes), ..query("året -2") },
+        "*",
+        "sag",
+        "unit:percent",
+        "sag rate:3..20",
+        "place:odense",
+        "place:1083 året",
+        "year:2011..2013",
+        "year:2011..2013 measure:sygefravaer",
+        "place:ærø rate:0..90",
+        "kind:minutes året -2",
+        "role:level unit:permille OR unit:percent",
+        "sag (place:odense OR place:aarhus)",
     ];
+    let searches = searches.map(query);
     for search in &searches {
         check_facets(&index, search);
     }
@@ -127,7 +131,7 @@ fn facets_do_not_depend_on_segments_or_pages() {
     }
     writer.commit(99).expect("commit");
     let pieces = Index::open(homes[1].path()).expect("open");
-    let search = Search { fold: true, offset: 7, rate: Some((0.0, 12.0)), ..query("sag") };
+    let search = Search { fold: true, offset: 7, ..query("sag rate:0..12") };
     assert_eq!(facets(&whole, &search), facets(&pieces, &search));
     let unfolded = Search { fold: false, offset: 0, ..search.clone() };
     assert_eq!(facets(&whole, &search), facets(&whole, &unfolded));
@@ -165,12 +169,12 @@ fn a_histogram_has_the_values_of_claims_that_pass() {
     ];
     let index = built(home.path(), &docs);
     let bins = |search: &Search| facets(&index, search).histogram.expect("values");
-    let narrow = bins(&Search { rate: Some((5.0, 6.9)), ..query("*") });
+    let narrow = bins(&query("rate:5..6.9"));
     assert_eq!(narrow.unit, Unit::Percent);
     assert_eq!(narrow.bins.iter().map(|b| b.count).sum::<u64>(), 4, "a claim of two years counts once");
     assert_eq!(narrow.bins.first(), Some(&Bin { from: Some(5.0), to: Some(5.2), count: 1 }));
     assert_eq!(bins(&query("*")).bins.iter().map(|b| b.count).sum::<u64>(), 5, "counts are left out");
-    assert_eq!(bins(&Search { unit: Some(Unit::Count), ..query("*") }).unit, Unit::Count);
+    assert_eq!(bins(&query("unit:count")).unit, Unit::Count);
 }
 
 /// All pages of `limit` hits, each begun after the one before.
@@ -303,8 +307,30 @@ fn statements_before_and_after() {
     assert_eq!(beside("midt"), pair("Først", "Sidst"));
     assert_eq!(beside("sidst"), pair("Midt", ""));
     assert_eq!(beside("alene"), pair("", ""));
-    let without = results(&index, &query("midt")).hits.remove(0).statement;
-    assert_eq!((without.before, without.after), (None, None));
+    let without = results(&index, &query("midt")).hits.remove(0);
+    assert_eq!((without.statement.before, without.statement.after, without.matched), (None, None, None));
+}
+
+#[test]
+fn why_a_statement_matched() {
+    let home = tempfile::tempdir().expect("tempdir");
+    let claims = vec![
+        full(4.0, Unit::Percent, "Odense", &[2016], "sygefravaer"),
+        full(9.0, Unit::Percent, "Ærø", &[2017], "sygefravaer"),
+    ];
+    let said = vec![Said { claims, ..said("Skolerne på Ærø har fravær") }];
+    let index = built(home.path(), &[Doc { said, ..doc(1, &[]) }]);
+    let matched = |words: &str| {
+        let hit = results(&index, &Search { context: true, ..query(words) }).hits.remove(0);
+        let matched = hit.matched.expect("asked for");
+        let text = &hit.statement.text;
+        let words: Vec<String> =
+            matched.words.iter().map(|w| format!("{} {}", w.span.of(text), w.by)).collect();
+        (words.join(", "), matched.claims)
+    };
+    assert_eq!(matched("skole fravær"), ("Skolerne stem, fravær exact".to_owned(), vec![]));
+    assert_eq!(matched("rate:5..20 skol*"), ("Skolerne prefix".to_owned(), vec![1]));
+    assert_eq!(matched("measure:sygefravaer"), (String::new(), vec![0, 1]));
 }
 
 #[test]

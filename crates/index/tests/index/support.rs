@@ -133,7 +133,7 @@ pub(crate) fn built(dir: &Path, docs: &[Doc]) -> Index {
 }
 
 pub(crate) fn query(query: &str) -> Search {
-    Search { query: query.to_owned(), limit: 1000, ..Search::default() }
+    Search { query: query.parse().expect(query), limit: 1000, ..Search::default() }
 }
 
 pub(crate) fn results(index: &Index, search: &Search) -> Results {
