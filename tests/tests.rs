@@ -12,4 +12,5 @@ mod eval;
 mod fetch;
 mod ingest;
 mod reindex;
+mod search;
 mod support;
