@@ -13,4 +13,5 @@ mod fetch;
 mod ingest;
 mod reindex;
 mod search_results;
+mod search;
 mod support;

@@ -145,13 +145,14 @@ Examples:
   belaeg search '\"hjemvist til fornyet behandling\"' --kind minutes
   belaeg search omgørelsesprocent --rate 20..40 --unit percent --csv > claims.csv
 
-Words are all required; \"a phrase\" stands as it is; -word must not occur; a OR b is either; (a b) OR c
-groups; begin* is any longer word; wrod~ any word spelt nearly so; * alone is every statement.
-AND, OR, NOT may be OG, ELLER, IKKE.
+Words are all required; \"a phrase\" stands as it is; -word must not occur; a OR b is either;
+parentheses group; begin* is any longer word, wrod~ any word spelt nearly so; * alone is every
+statement. AND, OR, NOT may be OG, ELLER, IKKE.
 
-Fields filter inside the query as the flags do: kommune:odense år:2016..2020 sats:>40 enhed:percent
-type:minutes mål:sygefravær rolle:target præcision:about kilde:odense.dk før:2021-06 efter:2019 (or place:
-year: rate: unit: kind: measure: role: approx: source: before: after:).
+Fields filter inside the query as the flags do:
+  kommune:odense år:2016..2020 sats:>40 enhed:percent type:minutes mål:sygefravær
+  rolle:target præcision:about kilde:odense.dk før:2021-06 efter:2019
+or, in English, place: year: rate: unit: kind: measure: role: approx: source: before: after:.
 Year, place, value, unit, measure, role and approximation match only where one claim has them all.")]
 pub(crate) struct SearchArgs {
     /// What to search for; `*` for every statement
