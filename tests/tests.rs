@@ -12,6 +12,6 @@ mod eval;
 mod fetch;
 mod ingest;
 mod reindex;
-mod search_results;
 mod search;
+mod search_results;
 mod support;
