@@ -28,6 +28,9 @@ pub use hits::Hits;
 /// How often a generation that is swapped or committed to while it is being opened is tried again.
 const ATTEMPTS: usize = 8;
 
+/// An index with fewer statements is searched faster than threads are started. Results do not depend on threads.
+const WORTH_THREADS: u64 = 100_000;
+
 /// The order of hits. Hits that are equal in it stand by document id, then by their place in the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Sort {
@@ -147,8 +150,12 @@ impl Index {
         let (schema, fields) = schema();
         guarded(&path, || {
             let open = || -> tantivy::Result<_> {
-                let index = tantivy::Index::open(ReadOnly::open(&path)?)?;
+                let mut index = tantivy::Index::open(ReadOnly::open(&path)?)?;
                 let before = index.load_metas()?;
+                let statements: u64 = before.segments.iter().map(|s| u64::from(s.num_docs())).sum();
+                if statements >= WORTH_THREADS {
+                    index.set_default_multithread_executor()?;
+                }
                 if before.schema != schema {
                     return Err(TantivyError::SchemaError("other fields than this version's".to_owned()));
                 }

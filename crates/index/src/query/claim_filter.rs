@@ -4,7 +4,7 @@
 //! columns, and it stays only if one row has them all.
 
 use belaeg_model::{Approx, Claim, Role, Unit};
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, RowId};
 use tantivy::query::doc_predicate_query::{
     ConstOrVariableSegmentPredicate, DocPredicate, DocPredicateQuery, SegmentDocPredicate,
 };
@@ -243,6 +243,19 @@ impl ClaimRows {
         })
     }
 
+    /// Reads the rows of several statements at once, which is faster where many are read.
+    pub(crate) fn read(&self, docs: &[DocId], block: &mut RowBlock) {
+        block.docs.clear();
+        block.rows.clear();
+        self.low.row_ids_for_docs(docs, &mut block.docs, &mut block.rows);
+        read_values(&self.low, &block.rows, &mut block.low);
+        read_values(&self.high, &block.rows, &mut block.high);
+        read_values(&self.form, &block.rows, &mut block.form);
+        read_values(&self.place, &block.rows, &mut block.place);
+        read_values(&self.measure, &block.rows, &mut block.measure);
+        read_values(&self.year, &block.rows, &mut block.year);
+    }
+
     /// The highest value among the rows of `doc` that pass one of `tests`.
     pub(crate) fn highest(&self, doc: DocId, tests: &[RowTest]) -> Option<f64> {
         self.of(doc)
@@ -250,6 +263,47 @@ impl ClaimRows {
             .map(|row| row.high)
             .max_by(f64::total_cmp)
     }
+}
+
+/// The claim rows of several statements.
+#[derive(Default)]
+pub(crate) struct RowBlock {
+    docs: Vec<DocId>,
+    rows: Vec<RowId>,
+    low: Vec<f64>,
+    high: Vec<f64>,
+    form: Vec<u64>,
+    place: Vec<u64>,
+    measure: Vec<u64>,
+    year: Vec<i64>,
+}
+
+impl RowBlock {
+    /// Each row with its statement.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (DocId, ClaimRow)> + '_ {
+        self.docs.iter().enumerate().map(|(i, doc)| {
+            let row = ClaimRow {
+                low: self.low[i],
+                high: self.high[i],
+                form: self.form[i],
+                place: self.place[i],
+                measure: self.measure[i],
+                year: self.year[i],
+            };
+            (*doc, row)
+        })
+    }
+}
+
+/// Reads the values of a column that stand in `rows`.
+pub(crate) fn read_values<T: Copy + Default + PartialOrd + 'static>(
+    column: &Column<T>,
+    rows: &[RowId],
+    values: &mut Vec<T>,
+) {
+    values.clear();
+    values.resize(rows.len(), T::default());
+    column.values.get_vals(rows, values);
 }
 
 /// [`ClaimTest`] as the engine wants it.
