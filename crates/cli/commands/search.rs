@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use belaeg_index::{Filters, Hit, Index, Query, Results, Search};
+use belaeg_index::{Filters, Hit, Index, Query, Results, Search, Words};
 use belaeg_model::{ByteSpan, Claim, Place, Unit, Year};
 
 use crate::args::{SearchArgs, measure};
@@ -22,6 +22,12 @@ pub(crate) fn run(home: Option<&Path>, args: &SearchArgs) -> anyhow::Result<Outc
     if echoed {
         let read_as = home.settings.language.pick("read as", "læst som");
         report::say(&format!("{read_as}: {}", results.query));
+    }
+    if results.words == Words::Most && results.total > 0 {
+        report::say(home.settings.language.pick(
+            "no statement has all words; these have most of them",
+            "intet udsagn har alle ord; disse har de fleste",
+        ));
     }
     let mut out = output::stdout();
     if args.json {
@@ -52,6 +58,7 @@ fn search_of(typed: Query, args: &SearchArgs) -> anyhow::Result<Search> {
     Ok(Search {
         query: typed.with(flags).context("query and flags")?,
         tiers: args.tiers.unwrap_or_default(),
+        words: args.words.map_or(if args.json || args.csv { Words::All } else { Words::Most }, Words::from),
         sort: args.sort.into(),
         limit: args.limit.unwrap_or(if args.json || args.csv { usize::MAX } else { 20 }),
         offset: args.offset,

@@ -12,7 +12,7 @@ use crate::error::guarded;
 use crate::generation::{Generation, Layout};
 use crate::highlight::highlights;
 use crate::query::claim_filter::ClaimTest;
-use crate::query::{Compiled, Query, Tiers, compile};
+use crate::query::{Compiled, Query, Tiers, Words, compile};
 use crate::read_only::ReadOnly;
 use crate::record::{Hit, Stored};
 use crate::schema::{Fields, schema};
@@ -42,6 +42,8 @@ pub struct Search {
     pub query: Query,
     /// The ways in which words may be found.
     pub tiers: Tiers,
+    /// How many of the words a statement must have.
+    pub words: Words,
     /// The order of the hits.
     pub sort: Sort,
     /// The most hits to hand back; 20 by default.
@@ -52,7 +54,14 @@ pub struct Search {
 
 impl Default for Search {
     fn default() -> Self {
-        Self { query: Query::default(), tiers: Tiers::default(), sort: Sort::default(), limit: 20, offset: 0 }
+        Self {
+            query: Query::default(),
+            tiers: Tiers::default(),
+            words: Words::default(),
+            sort: Sort::default(),
+            limit: 20,
+            offset: 0,
+        }
     }
 }
 
@@ -61,6 +70,8 @@ impl Default for Search {
 pub struct Results {
     /// The query as it was understood; see [`Query`].
     pub query: String,
+    /// How many of the words they have: [`Words::Most`] where no statement has all and the search allows that.
+    pub words: Words,
     /// How many statements match; exact.
     pub total: usize,
     /// Those from `offset` on, `limit` at most.
@@ -154,10 +165,13 @@ impl Index {
     /// [`Error::Damaged`] where a file turns out to be broken, [`Error::Io`] where it cannot be read.
     pub fn search(&self, search: &Search) -> Result<Results, Error> {
         guarded(&self.path, || {
-            let compiled = compile(&search.query, search.tiers, self.fields, &self.searcher)
-                .map_err(|e| Error::search_engine(&self.path, &e))?;
-            let (total, found) =
-                self.find(search, &compiled).map_err(|e| Error::search_engine(&self.path, &e))?;
+            let find = |words| self.find(search, words).map_err(|e| Error::search_engine(&self.path, &e));
+            let mut words = Words::All;
+            let (mut compiled, mut total, mut found) = find(words)?;
+            if total == 0 && search.words == Words::Most {
+                words = Words::Most;
+                (compiled, total, found) = find(words)?;
+            }
             let hits = found
                 .into_iter()
                 .map(|found| {
@@ -166,11 +180,12 @@ impl Index {
                     Ok(stored.into_hit(found.score, words.into_iter().map(|(span, _)| span).collect()))
                 })
                 .collect::<Result<_, Error>>()?;
-            Ok(Results { query: search.query.to_string(), total, hits })
+            Ok(Results { query: search.query.to_string(), words, total, hits })
         })
     }
 
-    fn find(&self, search: &Search, compiled: &Compiled) -> tantivy::Result<(usize, Vec<Found>)> {
+    fn find(&self, search: &Search, words: Words) -> tantivy::Result<(Compiled, usize, Vec<Found>)> {
+        let compiled = compile(&search.query, search.tiers, words, self.fields, &self.searcher)?;
         let filters = search.query.claim_filters();
         let mut tests: Vec<_> = filters.iter().map(|asked| ClaimTest::new(asked).compile()).collect();
         if tests.is_empty() {
@@ -180,7 +195,7 @@ impl Index {
         let best = Best { sort: search.sort, tests, wanted };
         let (total, mut found) = self.searcher.search(&*compiled.query, &best)?;
         found.drain(..search.offset.min(found.len()));
-        Ok((total, found))
+        Ok((compiled, total, found))
     }
 
     fn stored(&self, found: &Found) -> Result<Stored, Error> {
