@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use belaeg_index::{Cursor, Interval, Sort, Tiers, approx, rate_range, role, unit, year_range};
+use belaeg_index::{Cursor, Interval, Sort, Tiers, Words, approx, rate_range, role, unit, year_range};
 use belaeg_model::{Approx, Kind, Place, Role, Unit, Year};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -185,6 +185,9 @@ pub(crate) struct SearchArgs {
     /// How words may be found [default: exact,stem,synonym,compound,fuzzy]
     #[arg(long, value_name = "LIST")]
     pub(crate) tiers: Option<Tiers>,
+    /// How many of the words a statement must have [default: most; all with --json and --csv]
+    #[arg(long, value_enum)]
+    pub(crate) words: Option<Required>,
     /// Order of the results
     #[arg(long, value_enum, default_value = "relevance")]
     pub(crate) sort: SortBy,
@@ -215,6 +218,24 @@ pub(crate) struct SearchArgs {
     /// Print a table with a row for each claim, or for each statement without one
     #[arg(long)]
     pub(crate) csv: bool,
+}
+
+/// How many words are required, on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Required {
+    /// All; small ones such as i, og, hvor do not count
+    All,
+    /// All; where no statement has all, half of them
+    Most,
+}
+
+impl From<Required> for Words {
+    fn from(required: Required) -> Self {
+        match required {
+            Required::All => Self::All,
+            Required::Most => Self::Most,
+        }
+    }
 }
 
 /// The order of results on the command line.

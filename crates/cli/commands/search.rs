@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use belaeg_index::{Filters, Hit, Hits, Index, Query, Results, Search};
+use belaeg_index::{Filters, Hit, Hits, Index, Query, Results, Search, Words};
 use belaeg_model::{ByteSpan, Claim, Place, Unit, Year};
 use serde::Serialize;
 use serde_json::json;
@@ -29,6 +29,12 @@ pub(crate) fn run(home: Option<&Path>, args: &SearchArgs) -> anyhow::Result<Outc
     let mut hits = index.hits(&search)?;
     if echoed {
         report::say(&format!("{}: {}", language.pick("read as", "læst som"), search.query));
+    }
+    if hits.words() == Words::Most && hits.total() > 0 {
+        report::say(language.pick(
+            "no statement has all words; these have most of them",
+            "intet udsagn har alle ord; disse har de fleste",
+        ));
     }
     let mut out = output::stdout();
     if args.json {
@@ -105,6 +111,7 @@ fn search_of(typed: Query, args: &SearchArgs) -> anyhow::Result<Search> {
     Ok(Search {
         query: typed.with(flags).context("query and flags")?,
         tiers: args.tiers.unwrap_or_default(),
+        words: args.words.map_or(if args.json || args.csv { Words::All } else { Words::Most }, Words::from),
         sort: args.sort.into(),
         limit: args.limit.unwrap_or(if args.json || args.csv { usize::MAX } else { 20 }),
         offset: args.offset,

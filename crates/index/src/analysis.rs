@@ -126,6 +126,19 @@ fn push_folded(c: char, out: &mut String) {
     }
 }
 
+/// Words that a text has whatever it is about, folded.
+const SMALL_WORDS: [&str; 46] = [
+    "af", "at", "bliver", "blive", "blev", "da", "de", "den", "der", "deres", "det", "en", "end", "er", "et",
+    "for", "fra", "har", "havde", "hos", "hvad", "hvem", "hvilke", "hvilken", "hvilket", "hvor", "hvordan",
+    "hvorfor", "hvornaar", "i", "kan", "med", "og", "om", "paa", "per", "pr", "sig", "skal", "som", "til",
+    "var", "ved", "vil", "vores", "vaere",
+];
+
+/// Whether a folded word says nothing of what is searched for, such as `i`, `og`, `hvor`.
+pub fn is_small_word(folded: &str) -> bool {
+    SMALL_WORDS.contains(&folded)
+}
+
 fn unit_sign(c: char) -> Option<&'static str> {
     match c {
         '%' | '％' => Some("procent"),

@@ -19,8 +19,8 @@ mod write;
 
 pub use error::Error;
 pub use query::{
-    Filters, Interval, MAX_BYTES, MAX_DEPTH, MAX_WORDS, Measures, Query, QueryError, Tier, Tiers, approx,
-    kind, rate_range, role, unit, year_range,
+    Filters, Interval, MAX_BYTES, MAX_DEPTH, MAX_WORDS, Measures, Query, QueryError, Tier, Tiers, Words,
+    approx, kind, rate_range, role, unit, year_range,
 };
 pub use record::{Found, Hit, HitDocument, HitStatement, Matched};
 pub use schema::SCHEMA_VERSION;

@@ -15,7 +15,7 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, TantivyError}
 
 use crate::error::guarded;
 use crate::generation::{Generation, Layout};
-use crate::query::{Query, Tiers};
+use crate::query::{Query, Tiers, Words};
 use crate::read_only::ReadOnly;
 use crate::record::{Hit, Stored};
 use crate::schema::{Fields, schema};
@@ -51,6 +51,8 @@ pub struct Search {
     pub query: Query,
     /// The ways in which words may be found.
     pub tiers: Tiers,
+    /// How many of the words a statement must have.
+    pub words: Words,
     /// The order of the hits.
     pub sort: Sort,
     /// The most hits to hand back; 20 by default.
@@ -72,6 +74,7 @@ impl Default for Search {
         Self {
             query: Query::default(),
             tiers: Tiers::default(),
+            words: Words::default(),
             sort: Sort::default(),
             limit: 20,
             offset: 0,
@@ -88,6 +91,8 @@ impl Default for Search {
 pub struct Results {
     /// The query as it was understood; see [`Query`].
     pub query: String,
+    /// How many of the words they have: [`Words::Most`] where no statement has all and the search allows that.
+    pub words: Words,
     /// How many statements match; exact.
     pub total: usize,
     /// Those from `offset` on, `limit` at most.
@@ -191,8 +196,9 @@ impl Index {
     pub fn search(&self, search: &Search) -> Result<Results, Error> {
         let mut found = self.hits(search)?;
         let hits = found.by_ref().collect::<Result<_, Error>>()?;
-        let (total, next) = (found.total(), found.next_page()?);
-        Ok(Results { query: search.query.to_string(), total, hits, next, facets: found.into_facets() })
+        let (total, words, next) = (found.total(), found.words(), found.next_page()?);
+        let facets = found.into_facets();
+        Ok(Results { query: search.query.to_string(), words, total, hits, next, facets })
     }
 
     /// The same one by one, in memory that does not grow with their number.

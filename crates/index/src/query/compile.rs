@@ -17,8 +17,8 @@ use super::filter::{any_of, filters, silent};
 use super::matching::{Matcher, WordMatcher};
 use super::reached::{longer, similar};
 use super::word_score::{Rarity, WordScore, rounded};
-use super::{Filters, Tiers, alternatives_with_filters, joined};
-use crate::analysis::{forms, synonyms};
+use super::{Filters, Tiers, Words, alternatives_with_filters, joined};
+use crate::analysis::{forms, is_small_word, synonyms};
 use crate::schema::Fields;
 
 /// How much a word is worth by the way it was found. Between two steps of the text lies more than
@@ -45,15 +45,17 @@ pub(crate) struct Compiled {
     pub(crate) matchers: Vec<Matcher>,
 }
 
-/// The engine's query for `query`, with the words found in `tiers`.
+/// The engine's query for `query`, with the words found in `tiers`. With [`Words::Most`], every conjunction asks for
+/// half of its words and phrases.
 pub(crate) fn compile(
     query: &super::Query,
     tiers: Tiers,
+    words: Words,
     fields: Fields,
     searcher: &Searcher,
 ) -> tantivy::Result<Compiled> {
-    let mut compiler =
-        Compiler { fields, searcher, tiers, rarity: Rarity::new(searcher), matchers: Vec::new() };
+    let rarity = Rarity::new(searcher);
+    let mut compiler = Compiler { fields, searcher, tiers, words, rarity, matchers: Vec::new() };
     let clause = compiler.conjunction(&query.node, &Filters::default(), false)?;
     Ok(Compiled { query: clause.query, matchers: compiler.matchers })
 }
@@ -62,6 +64,7 @@ struct Compiler<'a> {
     fields: Fields,
     searcher: &'a Searcher,
     tiers: Tiers,
+    words: Words,
     rarity: Rarity<'a>,
     matchers: Vec<Matcher>,
 }
@@ -89,24 +92,28 @@ impl Compiler<'_> {
     fn conjunction(&mut self, node: &Node, around: &Filters, context: bool) -> tantivy::Result<Clause> {
         let nothing = || Clause { query: Box::new(EmptyQuery), own: Queries::new() };
         let Some(asked) = joined(node, around) else { return Ok(nothing()) };
-        let several = node.conjuncts().iter().filter(|n| n.is_text()).count() > 1;
+        let conjuncts = without_small_words(node.conjuncts());
+        let several = conjuncts.iter().filter(|n| n.is_text()).count() > 1;
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let mut required = Queries::new();
         let mut own = Queries::new();
-        for conjunct in node.conjuncts() {
+        for conjunct in conjuncts {
             match conjunct {
                 Node::Nothing => return Ok(nothing()),
                 Node::Everything | Node::Filter(_) | Node::And(_) => {}
                 Node::Not(inside) => clauses.push((Occur::MustNot, self.excluded(inside)?)),
-                required => {
-                    let mut clause = self.required(required, &asked, context || several)?;
-                    clauses.push((Occur::Must, clause.query));
+                other => {
+                    let mut clause = self.required(other, &asked, context || several)?;
+                    if other.has_filters() {
+                        clauses.push((Occur::Must, clause.query));
+                    } else {
+                        required.push(clause.query);
+                    }
                     own.append(&mut clause.own);
                 }
             }
         }
-        if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
-            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 1.0))));
-        }
+        clauses.extend(self.enough_of(required).into_iter().map(|q| (Occur::Must, q)));
         if several && !context {
             clauses.push((Occur::Must, silent(one_of(own.iter().map(|q| q.box_clone()).collect()))));
         }
@@ -115,6 +122,19 @@ impl Compiler<'_> {
             clauses.extend(filters(&asked, self.fields).into_iter().map(|q| (Occur::Must, q)));
         }
         Ok(Clause { query: Box::new(BooleanQuery::new(clauses)), own })
+    }
+
+    /// All of them, or as many as the search wants; with none, every statement.
+    fn enough_of(&self, queries: Queries) -> Queries {
+        if queries.is_empty() {
+            return vec![Box::new(ConstScoreQuery::new(Box::new(AllQuery), 1.0))];
+        }
+        if self.words == Words::All {
+            return queries;
+        }
+        let half = queries.len().div_ceil(2);
+        let clauses = queries.into_iter().map(|q| (Occur::Should, q)).collect();
+        vec![Box::new(BooleanQuery::with_minimum_required_clauses(clauses, half))]
     }
 
     fn required(&mut self, node: &Node, asked: &Filters, context: bool) -> tantivy::Result<Clause> {
@@ -152,7 +172,8 @@ impl Compiler<'_> {
 
     /// What must not match: words and phrases as they are and in other forms, wherever they stand.
     fn excluded(&mut self, node: &Node) -> tantivy::Result<Box<dyn Query>> {
-        let (tiers, known) = (self.tiers, self.matchers.len());
+        let (tiers, words, known) = (self.tiers, self.words, self.matchers.len());
+        self.words = Words::All;
         self.tiers = Tiers { synonym: false, compound: false, fuzzy: false, ..tiers };
         let query = match node {
             Node::Word(word) => {
@@ -163,7 +184,7 @@ impl Compiler<'_> {
             }
             node => self.conjunction(node, &Filters::default(), true).map(|clause| clause.query),
         };
-        self.tiers = tiers;
+        (self.tiers, self.words) = (tiers, words);
         self.matchers.truncate(known);
         query
     }
@@ -273,6 +294,16 @@ impl Compiler<'_> {
         self.matchers.push(Matcher::Phrase(words));
         Ok(ways)
     }
+}
+
+/// Leaves small words out, unless no other words stand beside them.
+fn without_small_words(nodes: &[Node]) -> Vec<&Node> {
+    let is_small = |node: &Node| match node {
+        Node::Word(word) => word.reach == Reach::Usual && is_small_word(&word.exact),
+        _ => false,
+    };
+    let all_small = !nodes.iter().any(|node| node.is_text() && !is_small(node));
+    nodes.iter().filter(|node| all_small || !is_small(node)).collect()
 }
 
 fn one_of(mut queries: Queries) -> Box<dyn Query> {

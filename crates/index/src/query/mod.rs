@@ -33,7 +33,7 @@ use ast::{Node, Reach};
 
 /// What is searched for.
 ///
-/// A query is words, all required: each is found in the statement in the [tiers](Tiers) that the search allows, in the
+/// A query is words, all required but small ones (`i`, `og`, `hvor`) beside others: each is found in the statement in the [tiers](Tiers) that the search allows, in the
 /// names of the measures that the statement reports, or in the title or place of its document, but not all of them
 /// there alone. `"a phrase"` stands as it is; `-word` and `NOT word` must not occur; `a OR b` is either; parentheses
 /// group; `begin*` is any longer word, `wrod~` any word spelt nearly so; `*` alone, or nothing, is every statement.
@@ -165,6 +165,16 @@ impl Default for Tiers {
     fn default() -> Self {
         Self { exact: true, stem: true, synonym: true, compound: true, fuzzy: true }
     }
+}
+
+/// How many of a query's words a statement must have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Words {
+    /// All.
+    #[default]
+    All,
+    /// All; where no statement has all, most: at least half of them.
+    Most,
 }
 
 impl Tiers {

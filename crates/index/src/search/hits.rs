@@ -9,7 +9,7 @@ use super::{Index, Search};
 use crate::error::guarded;
 use crate::highlight::highlights;
 use crate::query::claim_filter::ClaimTest;
-use crate::query::{Compiled, Filters, compile};
+use crate::query::{Compiled, Filters, Words, compile};
 use crate::record::{Found as FoundWord, Matched};
 use crate::{Error, Hit};
 use belaeg_model::Claim;
@@ -26,6 +26,7 @@ pub struct Hits<'a> {
     index: &'a Index,
     search: Search,
     compiled: Compiled,
+    words: Words,
     /// What the query asks of claims.
     asked: Vec<Filters>,
     order: Order,
@@ -53,8 +54,17 @@ impl std::fmt::Debug for Hits<'_> {
 }
 
 impl<'a> Hits<'a> {
-    /// Counts what matches and finds the first stretch.
+    /// Counts what matches and finds the first stretch. Most of the words are enough where the search allows that and
+    /// no statement has all.
     pub(super) fn begin(index: &'a Index, search: &Search) -> Result<Self, Error> {
+        let all = Self::begin_with(index, search, Words::All)?;
+        if all.total == 0 && search.words == Words::Most {
+            return Self::begin_with(index, search, Words::Most);
+        }
+        Ok(all)
+    }
+
+    fn begin_with(index: &'a Index, search: &Search, words: Words) -> Result<Self, Error> {
         let after = search.after.map(|cursor| cursor.position);
         if search.after.is_some_and(|cursor| !cursor.belongs_to(search)) {
             return Err(Error::OtherCursor);
@@ -68,7 +78,7 @@ impl<'a> Hits<'a> {
         guarded(&index.path, || {
             let failed = |e: tantivy::TantivyError| Error::search_engine(&index.path, &e);
             let compiled =
-                compile(&search.query, search.tiers, index.fields, &index.searcher).map_err(failed)?;
+                compile(&search.query, search.tiers, words, index.fields, &index.searcher).map_err(failed)?;
             let seen = match after {
                 _ if !search.fold => None,
                 None => Some(FxHashSet::default()),
@@ -86,6 +96,7 @@ impl<'a> Hits<'a> {
                 index,
                 search: search.clone(),
                 compiled,
+                words,
                 asked,
                 order,
                 seen: seen.map(Arc::new),
@@ -106,6 +117,11 @@ impl<'a> Hits<'a> {
     /// How many statements match; exact, whatever limit, offset, cursor and folding leave out.
     pub fn total(&self) -> usize {
         self.total
+    }
+
+    /// How many of the query's words they have: [`Words::Most`] where no statement has all and the search allows that.
+    pub fn words(&self) -> Words {
+        self.words
     }
 
     /// What matches, counted by its properties, where the search asked for it.
