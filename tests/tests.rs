@@ -17,5 +17,7 @@ mod ingest;
 mod net;
 mod polite;
 mod reindex;
+mod search;
+mod search_results;
 mod support;
 mod versions;

@@ -2,6 +2,7 @@
 
 pub(crate) mod claims;
 pub(crate) mod completions;
+pub(crate) mod compounds;
 pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod eval;

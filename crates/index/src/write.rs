@@ -15,9 +15,11 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 use crate::analysis::tokens;
 use crate::error::guarded;
 use crate::generation::{Building, Generation, Layout};
+use crate::link::host;
 use crate::query::claim_filter::ClaimRow;
 use crate::record::Stored;
-use crate::schema::{Fields, both_forms, exact_forms, schema, stems};
+use crate::same::same_words;
+use crate::schema::{Fields, all_forms, days, exact_forms, part_stems, schema, stems};
 use crate::search::batch_of;
 use crate::{Error, SCHEMA_VERSION};
 
@@ -209,7 +211,7 @@ impl Writer {
     /// # Errors
     /// As those.
     pub fn add(&self, document: &IndexDocument<'_>) -> Result<(), Error> {
-        let context = both_forms(&[document.title.unwrap_or_default(), &place_words(document.place)]);
+        let context = all_forms(&[document.title.unwrap_or_default(), &place_words(document.place)]);
         for statement in &document.statements {
             let entry = Entry { fields: &self.fields, document, statement, context: &context }.build()?;
             let path = self.layout.path(self.generation);
@@ -342,13 +344,21 @@ impl Entry<'_> {
         let words = tokens(statement.text);
         entry.add_pre_tokenized_text(f.exact, exact_forms(&words));
         entry.add_pre_tokenized_text(f.stem, stems(&words));
-        entry.add_pre_tokenized_text(f.about, both_forms(&[&statement.about]));
+        entry.add_pre_tokenized_text(f.part, part_stems(&words));
+        entry.add_pre_tokenized_text(f.about, all_forms(&[&statement.about]));
         entry.add_pre_tokenized_text(f.context, self.context.clone());
         entry.add_text(f.document, document.id.as_str());
         entry.add_u64(f.number, u64::from_str_radix(document.id.as_str(), 16).unwrap_or_default());
         entry.add_u64(f.ordinal, u64::from(statement.ordinal));
+        entry.add_u64(f.same, same_words(statement.text, &words));
         if let Some(kind) = document.kind {
             entry.add_text(f.kind, kind.as_str());
+        }
+        if let Some(host) = host(document.url) {
+            for domain in domains(&host) {
+                entry.add_text(f.source, domain);
+            }
+            entry.add_text(f.host, host);
         }
         if let Some(published) = document.published {
             entry.add_i64(f.published, days(published));
@@ -395,7 +405,7 @@ impl Entry<'_> {
         for row in ClaimRow::of(claim) {
             entry.add_f64(f.row_low, row.low);
             entry.add_f64(f.row_high, row.high);
-            entry.add_u64(f.row_unit, row.unit);
+            entry.add_u64(f.row_form, row.form);
             entry.add_u64(f.row_place, row.place);
             entry.add_u64(f.row_measure, row.measure);
             entry.add_i64(f.row_year, row.year);
@@ -443,8 +453,26 @@ fn is_finite(claim: &Claim) -> bool {
         .all(f64::is_finite)
 }
 
-/// Days from 1970-01-01.
-fn days(date: Date) -> i64 {
-    const EPOCH: Date = Date::constant(1970, 1, 1);
-    EPOCH.until(date).map_or(0, |span| i64::from(span.get_days()))
+/// A host and the domains above it but the last: "dagsordener.odense.dk", "odense.dk".
+fn domains(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |domain| {
+        domain.split_once('.').map(|(_, above)| above).filter(|above| above.contains('.'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domains;
+
+    #[test]
+    fn hosts_and_the_domains_above_them() {
+        let cases: &[(&str, &[&str])] = &[
+            ("dagsordener.odense.dk", &["dagsordener.odense.dk", "odense.dk"]),
+            ("localhost", &["localhost"]),
+            ("www.ærø.dk", &["www.ærø.dk", "ærø.dk"]),
+        ];
+        for (host, want) in cases {
+            assert_eq!(domains(host).collect::<Vec<_>>(), *want, "{host}");
+        }
+    }
 }
