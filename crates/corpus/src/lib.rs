@@ -12,6 +12,7 @@ mod error;
 mod fetched;
 mod http;
 mod lock;
+mod raw;
 mod records;
 mod recover;
 mod stored;
@@ -28,6 +29,7 @@ pub use catalog::check;
 pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
 pub use fetched::{Exchange, KnownHost, KnownPage, Page, PageDates, Run, Taken, Validators};
+pub use raw::ArchivedRecord;
 pub use records::{
     Counts, Document, Failure, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version, VersionSummary,
 };
@@ -306,6 +308,14 @@ impl Corpus {
     /// If the archive file is missing or the record is damaged.
     pub fn read(&self, snapshot: &Snapshot) -> Result<Vec<u8>, Error> {
         archive::read(&self.dir.join("archive"), snapshot)
+    }
+
+    /// The record of a snapshot as it lies in the archive: one gzip member of a WARC file, checked against its digest.
+    ///
+    /// # Errors
+    /// If the archive file is missing or the record is damaged.
+    pub fn record(&self, snapshot: &Snapshot) -> Result<Vec<u8>, Error> {
+        raw::record(&self.dir.join("archive"), snapshot)
     }
 
     /// Every document, by address.

@@ -18,7 +18,7 @@ pub use document::{
     Block, BlockKind, CaseNumber, Cause, Cell, Details, Extracted, Hints, How, Kind, Metadata, Party, Stated,
     Table, Warning,
 };
-pub use id::{DocumentId, IdError, StatementId};
+pub use id::{ClaimId, DocumentId, IdError, StatementId};
 pub use place::Place;
 pub use span::ByteSpan;
 pub use statement::{Section, Statement, StatementKind};
