@@ -44,10 +44,9 @@ impl Period {
         Self::part(year, half, 6, 2)
     }
 
-    /// From the beginning of `self` to the end of `last`, if it does not end before.
+    /// From the beginning of `self` to the end of `last`; none if that ends before `self` does.
     pub fn until(self, last: Self) -> Option<Self> {
-        (self.last <= last.last && self.first <= last.first)
-            .then_some(Self { first: self.first, last: last.last })
+        (self.last <= last.last).then_some(Self { first: self.first, last: last.last })
     }
 
     fn part(year: Year, number: u8, months: i32, parts: i32) -> Option<Self> {
