@@ -4,6 +4,7 @@
 
 pub mod figure;
 mod figure_set;
+pub mod import;
 mod period;
 
 pub use figure::{Figure, FigureUnit, Period, Provenance, Standing};
