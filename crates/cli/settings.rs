@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
+pub(crate) use belaeg_model::Language;
 use serde::Deserialize;
 
 /// What a new home's `belaeg.toml` says.
@@ -19,28 +20,6 @@ pub(crate) struct Settings {
     pub(crate) extract: Extract,
     /// How sources are asked.
     pub(crate) fetch: Fetch,
-}
-
-/// A language of messages.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-pub(crate) enum Language {
-    /// Danish.
-    #[serde(rename = "da")]
-    Danish,
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    English,
-}
-
-impl Language {
-    /// The wording in this language.
-    pub(crate) fn pick<'a>(self, english: &'a str, danish: &'a str) -> &'a str {
-        match self {
-            Self::English => english,
-            Self::Danish => danish,
-        }
-    }
 }
 
 /// Limits on reading documents.

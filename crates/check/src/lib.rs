@@ -1,11 +1,23 @@
 //! Claims held against official figures and against their own arithmetic.
 //!
-//! [`Figure`]s come in through `import` and lie in a [`FigureSet`]. Fetches nothing and stores nothing.
+//! [`Figure`]s lie in a [`FigureSet`]; `data/definitions.toml` says what they mean. A statement with its claims is a
+//! [`Passage`]; [`check()`] holds one of its claims against the figures. Fetches nothing and stores nothing.
 
+mod check;
+mod definitions;
 pub mod figure;
 mod figure_set;
 pub mod import;
+mod passage;
 mod period;
+mod reason;
+mod verdict;
+mod words;
 
+pub use check::check;
+pub use definitions::{Break, Definition, definition};
 pub use figure::{Figure, FigureUnit, Period, Provenance, Standing};
 pub use figure_set::FigureSet;
+pub use passage::Passage;
+pub use reason::Reason;
+pub use verdict::{Candidate, Check, Verdict, Warning};

@@ -8,6 +8,7 @@ mod claim;
 pub mod date;
 mod document;
 mod id;
+mod language;
 pub mod literals;
 pub mod place;
 mod span;
@@ -19,6 +20,7 @@ pub use document::{
     Table, Warning,
 };
 pub use id::{DocumentId, IdError, StatementId};
+pub use language::Language;
 pub use place::Place;
 pub use span::ByteSpan;
 pub use statement::{Section, Statement, StatementKind};
