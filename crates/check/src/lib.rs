@@ -7,6 +7,7 @@ mod check;
 mod definitions;
 pub mod figure;
 mod figure_set;
+pub mod import;
 mod passage;
 mod period;
 mod reason;
