@@ -4,6 +4,7 @@
 //! [`Passage`]; [`check()`] holds one of its claims against the figures. Fetches nothing and stores nothing.
 
 mod check;
+pub mod contradictions;
 mod definitions;
 pub mod figure;
 mod figure_set;
