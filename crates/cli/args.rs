@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use belaeg_index::Sort;
-use belaeg_model::{Kind, Place, Unit, Year};
+use belaeg_model::{ClaimId, Kind, Place, Unit, Year};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
@@ -45,6 +45,10 @@ pub(crate) enum Command {
     Reindex(ReindexArgs),
     /// Find statements by words, place, year, value, unit and measure
     Search(SearchArgs),
+    /// Hold what statements claim against official figures and against each other
+    Check(CheckArgs),
+    /// Everything that backs a claim up, in a zip that can be verified
+    Evidence(EvidenceArgs),
     /// Show a document: its versions, statements and claims
     Show(ShowArgs),
     /// Read files and print what is in them; stores nothing
@@ -185,6 +189,90 @@ pub(crate) struct SearchArgs {
     /// Print a table with a row for each claim, or for each statement without one
     #[arg(long)]
     pub(crate) csv: bool,
+}
+
+/// What narrows a check, as in a search.
+#[derive(Debug, Group)]
+pub(crate) struct Filters {
+    /// Kommune, region or group, by code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<Place>,
+    /// A year or a range: 2017, 2016..2020, 2016.., ..2020
+    #[arg(long, value_name = "RANGE", value_parser = year_range)]
+    pub(crate) year: Option<RangeInclusive<Year>>,
+    /// A value or a range: 28,9 or 20..40 or 20.. or ..40
+    #[arg(long, value_name = "RANGE", value_parser = rate_range, allow_hyphen_values = true)]
+    pub(crate) rate: Option<RangeInclusive<f64>>,
+    /// Unit of the value [percent, percentage_point, permille, per_n, count]
+    #[arg(long, value_parser = unit)]
+    pub(crate) unit: Option<Unit>,
+    /// Kind of document [news, minutes, letter, report]
+    #[arg(long)]
+    pub(crate) kind: Option<Kind>,
+    /// What is measured: a key or name such as omgørelsesprocent
+    #[arg(long, value_parser = measure)]
+    pub(crate) measure: Option<String>,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg check omgørelsesprocent --place odense
+  belaeg check 3fa9c2e1b04d.1.9.2                        the check card of one claim
+  belaeg check '*' --measure sygefravaer --cards
+  belaeg check --contradictions --measure omgoerelsesprocent
+
+Verdicts are matches, deviates, undecidable and no_figure; never true or false. Exit code 1: something deviates or is
+contradicted, or nothing was found.")]
+pub(crate) struct CheckArgs {
+    /// What to search for, as in a search, or the id of a claim [default: every statement]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) query: Option<String>,
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+    /// The most statements [default: all]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Print a card for each claim: quote, document, archive, figures, definition, who told it first
+    #[arg(long)]
+    pub(crate) cards: bool,
+    /// Different numbers for the same measure, area, place, period and denominator, and who told each first
+    #[arg(long, conflicts_with = "cards")]
+    pub(crate) contradictions: bool,
+    /// Figures as they were known on this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Print one JSON object a claim
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg evidence 3fa9c2e1b04d.1.9.2 --out odense.zip
+  belaeg evidence --verify odense.zip
+
+Exit code 2: the evidence is not what it says it is.")]
+pub(crate) struct EvidenceArgs {
+    /// The claim's id, as `belaeg check` prints it
+    #[arg(value_parser = crate::commands::evidence::claim_id, required_unless_present = "verify", requires = "out")]
+    pub(crate) claim: Option<ClaimId>,
+    /// The zip to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Who answers for the review; adds a ClaimReview (schema.org) under this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reviewer: Option<String>,
+    /// Figures as they were known on this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Check a zip: digests, record, text, quote
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["claim", "out", "reviewer", "as_of"])]
+    pub(crate) verify: Option<PathBuf>,
+    /// With --verify: print one JSON object
+    #[arg(long, requires = "verify")]
+    pub(crate) json: bool,
 }
 
 /// The order of results on the command line.

@@ -52,6 +52,8 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Fetch(a) => commands::fetch::run(home, &a),
         Command::Reindex(a) => commands::reindex::run(home, &a),
         Command::Search(a) => commands::search::run(home, &a),
+        Command::Check(a) => commands::check::run(home, &a),
+        Command::Evidence(a) => commands::evidence::run(home, &a),
         Command::Show(a) => commands::show::run(home, &a),
         Command::Extract(a) => commands::extract::run(home, &a),
         Command::Claims(a) => commands::claims::run(&a),

@@ -12,8 +12,7 @@ pub(super) fn annotation(located: &Located, conclusion: &str, language: Language
     let Quote { prefix, exact, suffix } = located.quote();
     let quote = json!({"type": "TextQuoteSelector", "exact": exact, "prefix": prefix, "suffix": suffix});
     let characters = located.characters();
-    let position =
-        json!({"type": "TextPositionSelector", "start": characters.start, "end": characters.end});
+    let position = json!({"type": "TextPositionSelector", "start": characters.start, "end": characters.end});
     let snapshot = &located.version.snapshot;
     json!({
         "@context": "http://www.w3.org/ns/anno.jsonld",

@@ -105,7 +105,8 @@ pub(super) fn unpack(path: &Path) -> anyhow::Result<(Manifest, Vec<File>)> {
     let mut left = MOST_BYTES;
     for at in 0..zip.len() {
         let mut member = zip.by_index(at).with_context(|| format!("{shown}: file {at} cannot be read"))?;
-        let name = member.name().to_owned();
+        let name = member.name().with_context(|| format!("{shown}: the name of file {at} cannot be read"))?;
+        let name = name.into_owned();
         let mut bytes = Vec::new();
         let read = (&mut member).take(left + 1).read_to_end(&mut bytes);
         let read = read.with_context(|| format!("{shown}: {name} cannot be read"))? as u64;
@@ -166,10 +167,10 @@ mod tests {
     fn the_same_files_make_the_same_zip() {
         let zip = pack("0123456789ab.1.1.1", files()).expect("packed");
         assert_eq!(zip, pack("0123456789ab.1.1.1", files()).expect("packed"));
-        let dir = std::env::temp_dir().join(format!("belaeg-bundle-{}", std::process::id()));
-        fs_err::write(&dir, &zip).expect("written");
-        let (manifest, read) = unpack(&dir).expect("read");
-        fs_err::remove_file(&dir).expect("removed");
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("e.zip");
+        fs_err::write(&path, &zip).expect("written");
+        let (manifest, read) = unpack(&path).expect("read");
         assert_eq!(manifest.claim, "0123456789ab.1.1.1");
         assert_eq!(differences(&manifest, &read), Vec::<String>::new());
     }
