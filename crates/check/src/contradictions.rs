@@ -49,7 +49,7 @@ impl Key {
             Base::Usual => false,
             Base::AllCases => true,
             // Every kommune and every document counts those in its own way.
-            Base::AllDecisions => return None,
+            Base::Loose | Base::AllDecisions => return None,
         };
         Some(Self {
             measure: claim.measure.clone()?,
