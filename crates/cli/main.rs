@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod figures;
 mod home;
 mod inputs;
 mod output;
@@ -57,6 +58,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Show(a) => commands::show::run(home, &a),
         Command::Extract(a) => commands::extract::run(home, &a),
         Command::Claims(a) => commands::claims::run(&a),
+        Command::Check(a) => commands::check::run(home, &a),
         Command::Eval(a) => commands::eval::run(&a),
         Command::Status(a) => commands::status::run(home, &a),
         Command::Takedown(a) => commands::takedown::run(home, &a),

@@ -15,6 +15,7 @@ pub mod import;
 mod passage;
 mod period;
 mod reason;
+mod record;
 mod verdict;
 mod words;
 
@@ -26,4 +27,5 @@ pub use figure::{Figure, FigureUnit, Period, Provenance, Standing};
 pub use figure_set::FigureSet;
 pub use passage::Passage;
 pub use reason::Reason;
+pub use record::{ArithmeticRecord, CandidateRecord, CheckRecord, ComparisonRecord, Report, SourceRecord};
 pub use verdict::{Candidate, Check, Verdict, Warning};

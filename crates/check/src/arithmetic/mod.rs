@@ -37,6 +37,15 @@ impl Agreement {
         }
     }
 
+    /// The words for people.
+    pub fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::Consistent => language.pick("adds up", "går op"),
+            Self::Inconsistent => language.pick("does not add up", "går ikke op"),
+            Self::NotCheckable => language.pick("cannot be calculated", "kan ikke regnes efter"),
+        }
+    }
+
     fn of(agrees: bool) -> Self {
         if agrees { Self::Consistent } else { Self::Inconsistent }
     }
