@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod figures;
 mod home;
 mod inputs;
 mod output;
@@ -56,6 +57,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Extract(a) => commands::extract::run(home, &a),
         Command::Claims(a) => commands::claims::run(&a),
         Command::Eval(a) => commands::eval::run(&a),
+        Command::Official(a) => commands::official::run(home, &a),
         Command::Status(a) => commands::status::run(home, &a),
         Command::Takedown(a) => commands::takedown::run(home, &a),
         Command::Trace(a) => commands::trace::run(home, &a),

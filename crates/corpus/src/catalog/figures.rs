@@ -6,10 +6,12 @@ use belaeg_model::Place;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, TransactionBehavior, params};
 
+use super::pages;
 use super::rows::{int, json, parsed, parsed_or_null, unsigned};
 use super::store::acknowledge;
 use crate::Digest;
 use crate::archive::Written;
+use crate::fetched::{KnownHost, host_of};
 use crate::figures::{FigureRow, ImportRow, NewImport, StoredFigure};
 use crate::stored::{from_json, to_json};
 
@@ -61,6 +63,11 @@ pub(crate) fn insert_import(
         ],
     )?;
     insert_figures(&tx, id, new.figures)?;
+    for exchange in new.exchanges {
+        if let Some(host) = host_of(exchange.url) {
+            pages::remember(&tx, &host, &KnownHost::asked(exchange.fetched_at))?;
+        }
+    }
     acknowledge(&tx, lengths)?;
     tx.commit()?;
     Ok(id)
