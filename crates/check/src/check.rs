@@ -3,10 +3,10 @@
 //! The key is measure, area, denominator, place and period. Where all of it is certain, the figures of that one cell
 //! decide. Where a part is open, every cell that may be meant has to fit; otherwise nothing is said but what there is.
 
-use belaeg_model::{Claim, Found, Place, Role, Unit, Year};
+use belaeg_model::{Claim, Found, Place, Role, Rule, Unit, Year};
 
 use crate::FigureSet;
-use crate::definitions::{Areas, Definition, breaks, definition};
+use crate::definitions::{Areas, Definition, breaks, is_no_basis};
 use crate::figure::{Figure, FigureUnit, Period};
 use crate::passage::{Base, Passage, When};
 use crate::reason::Reason;
@@ -29,8 +29,10 @@ pub fn check<'c, 'f>(
         warnings: Vec::new(),
         cases: None,
     };
-    if let Some(definition) = claim.measure.as_deref().and_then(definition) {
-        (check.verdict, check.reason) = Held { claim, passage, figures, definition }.decide(&mut check);
+    let claim = passage.completed(claim);
+    if let Some(definition) = passage.definition(&claim) {
+        let held = Held { claim: &claim, passage, figures, definition };
+        (check.verdict, check.reason) = held.decide(&mut check);
     }
     check.warnings.sort_unstable();
     check.warnings.dedup();
@@ -47,8 +49,21 @@ struct Cells<'f> {
     exact: Vec<Cell<'f>>,
     /// Of what it leaves open.
     open: Vec<Cell<'f>>,
-    /// Of other periods that share months with the claim's.
+    /// Of other periods that share months with the claim's, and of no basis.
     near: Vec<Cell<'f>>,
+    /// Of other areas, for the claim's period.
+    apart: Vec<Cell<'f>>,
+}
+
+impl<'f> Cells<'f> {
+    /// Those that may be meant.
+    fn meant(&self) -> &[Cell<'f>] {
+        if self.exact.is_empty() { &self.open } else { &self.exact }
+    }
+
+    fn is_empty(&self) -> bool {
+        [&self.exact, &self.open, &self.near, &self.apart].iter().all(|cells| cells.is_empty())
+    }
 }
 
 struct Held<'a, 'c, 'f> {
@@ -58,62 +73,82 @@ struct Held<'a, 'c, 'f> {
     definition: &'static Definition,
 }
 
+type Decision = (Verdict, Reason);
+
 impl<'f> Held<'_, '_, 'f> {
-    fn decide(&self, check: &mut Check<'_, 'f>) -> (Verdict, Reason) {
-        if !self.figures.has(&self.definition.figures) {
+    fn decide(&self, check: &mut Check<'_, 'f>) -> Decision {
+        let definition = self.definition;
+        if ![Some(&definition.figures), definition.of_all.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|m| self.figures.has(m))
+        {
             return (Verdict::NoFigure, Reason::NoFigures);
         }
-        let Some(place) = self.claim.place else { return (Verdict::Undecidable, Reason::PlaceUnnamed) };
-        let when = self.passage.when(self.claim, self.definition.whole_years);
+        let when = self.passage.when(self.claim, definition.whole_years);
         self.warn_of_words(check, &when);
-        let base = if self.definition.cases.is_some() { self.passage.base() } else { Base::Usual };
-        let usual = self.cells(&self.definition.figures, place, &when);
-        match base {
-            Base::Usual => self.decide_usual(check, &usual, place, &when),
-            Base::AllCases => self.decide_of_all(check, &usual, place, &when),
-            Base::AllDecisions => {
-                self.list(check, &usual);
-                check.warnings.push(Warning::OtherDenominator);
-                (Verdict::Undecidable, Reason::OtherDenominator)
-            }
+        let Some(place) = self.claim.place else { return (Verdict::Undecidable, Reason::PlaceUnnamed) };
+        let decision = self.decide_at(check, place, &when);
+        if decision.0 == Verdict::Matches || check.candidates.is_empty() || !self.is_publication_year() {
+            return decision;
         }
+        check.warnings.push(Warning::PublicationYear);
+        (Verdict::Undecidable, Reason::PublicationYear)
     }
 
-    fn decide_usual(
-        &self,
-        check: &mut Check<'_, 'f>,
-        cells: &Cells<'f>,
-        place: Place,
-        when: &When,
-    ) -> (Verdict, Reason) {
-        self.list(check, cells);
+    fn decide_at(&self, check: &mut Check<'_, 'f>, place: Place, when: &When) -> Decision {
+        let cells = self.cells(&self.definition.figures, place, when);
+        if let Some(decision) = self.no_cases(check, place, when) {
+            return decision;
+        }
+        let base = if self.definition.cases.is_some() { self.passage.base() } else { Base::Usual };
+        if base == Base::AllCases {
+            return self.decide_of_all(check, &cells, place, when);
+        }
+        if cells.is_empty() {
+            return self.without_cells(check, place, when);
+        }
+        self.list(check, &cells);
+        if base == Base::AllDecisions || !self.definition.comparable {
+            return other_denominator(check);
+        }
         if self.definition.elsewhere.iter().any(|p| p.stands_in(&self.passage.words)) {
+            check.warnings.push(Warning::OtherDenominator);
             return (Verdict::Undecidable, Reason::OtherPopulation);
         }
-        if let Some(found) = self.no_cases(check, place, when) {
-            return found;
+        match (cells.exact.is_empty(), cells.open.is_empty()) {
+            (false, _) => self.decide_exact(check, &cells, place, base),
+            (true, false) => self.decide_open(check, &cells, when),
+            (true, true) => self.decide_near(check, &cells),
         }
-        if !cells.exact.is_empty() {
-            return self.decide_exact(check, cells, place, when);
-        }
-        if !cells.open.is_empty() {
-            return self.decide_open(check, cells, when);
-        }
-        if !cells.near.is_empty() {
-            return (Verdict::Undecidable, Reason::OtherPeriod);
-        }
-        self.without_cells(check, place, when)
     }
 
-    /// No figure of the usual denominator: is there one of another denominator or unit?
-    fn without_cells(&self, check: &mut Check<'_, 'f>, place: Place, when: &When) -> (Verdict, Reason) {
-        if let Some(of_all) = &self.definition.of_all {
+    /// There are figures of other periods or areas only.
+    fn decide_near(&self, check: &mut Check<'_, 'f>, cells: &Cells<'f>) -> Decision {
+        let figures = || cells.near.iter().copied().flatten();
+        if figures().any(|f| f.period.is_multi_year()) {
+            check.warnings.push(Warning::MultiYear);
+        }
+        let reason = match () {
+            () if cells.near.is_empty() => Reason::OtherArea,
+            () if figures().all(is_no_basis) => Reason::NoBasis,
+            () => Reason::OtherPeriod,
+        };
+        (Verdict::Undecidable, reason)
+    }
+
+    /// No figure of the usual denominator: is there one of another denominator, unit or year?
+    fn without_cells(&self, check: &mut Check<'_, 'f>, place: Place, when: &When) -> Decision {
+        for of_all in self.definition.of_all.iter().chain(&self.definition.parts_of_all) {
             let cells = self.cells(of_all, place, when);
-            if !cells.exact.is_empty() || !cells.open.is_empty() {
-                self.list(check, &cells);
-                check.warnings.push(Warning::OtherDenominator);
-                return (Verdict::Undecidable, Reason::OtherDenominator);
-            }
+            self.list(check, &cells);
+        }
+        if !check.candidates.is_empty() {
+            return other_denominator(check);
+        }
+        if let (true, [year]) = (self.is_publication_year(), &self.claim.years[..]) {
+            let before = When::Period(Period::year(year - self.definition.lag_years));
+            self.list(check, &self.cells(&self.definition.figures, place, &before));
         }
         let other_unit = self.figures.at(&self.definition.figures, place).iter().any(|f| !self.is_of_unit(f));
         (Verdict::NoFigure, if other_unit { Reason::OtherUnit } else { Reason::NoCell })
@@ -126,22 +161,20 @@ impl<'f> Held<'_, '_, 'f> {
         usual: &Cells<'f>,
         place: Place,
         when: &When,
-    ) -> (Verdict, Reason) {
-        check.warnings.push(Warning::OtherDenominator);
-        let of_all = self
-            .definition
-            .of_all
-            .as_ref()
-            .map(|measure| self.cells(measure, place, when))
-            .unwrap_or_default();
-        let cells: Vec<Cell<'f>> =
-            if of_all.exact.is_empty() { of_all.open.clone() } else { of_all.exact.clone() };
-        self.list(check, &of_all);
-        if !cells.is_empty() && cells.iter().all(|cell| self.fits(cell)) {
-            return (Verdict::Matches, Reason::Fits);
+    ) -> Decision {
+        if let Some(of_all) = &self.definition.of_all {
+            let cells = self.cells(of_all, place, when);
+            self.list(check, &cells);
+            if !cells.meant().is_empty() && cells.meant().iter().all(|cell| self.fits(cell)) {
+                return (Verdict::Matches, Reason::Fits);
+            }
         }
         self.list(check, usual);
-        (Verdict::Undecidable, Reason::OtherDenominator)
+        if check.candidates.is_empty() {
+            (Verdict::NoFigure, Reason::NoCell)
+        } else {
+            other_denominator(check)
+        }
     }
 
     /// The cell of the claim's key is there.
@@ -150,41 +183,37 @@ impl<'f> Held<'_, '_, 'f> {
         check: &mut Check<'_, 'f>,
         cells: &Cells<'f>,
         place: Place,
-        when: &When,
-    ) -> (Verdict, Reason) {
-        let other_denominator = self.other_denominator(cells, place);
-        if other_denominator == Some(true) {
-            check.warnings.push(Warning::OtherDenominator);
-            return (Verdict::Undecidable, Reason::OtherDenominator);
-        }
+        base: Base,
+    ) -> Decision {
         self.warn_of_cells(check, &cells.exact);
+        let states_other = self.states_other_denominator(cells, place);
+        if states_other == Some(true) {
+            return other_denominator(check);
+        }
         if cells.exact.iter().all(|cell| self.fits(cell)) {
             return (Verdict::Matches, Reason::Fits);
         }
-        if cells.exact.len() > 1 {
-            return (Verdict::Undecidable, Reason::OtherPeriod);
+        let near =
+            cells.near.iter().copied().filter(|cell| cell[0].period.is_multi_year() && self.fits(cell));
+        for cell in near {
+            check.candidates.extend(cell.iter().map(|f| Candidate::new(self.claim, f)));
+            check.warnings.push(Warning::MultiYear);
         }
-        if self.is_of_publication_year(when) {
-            check.warnings.push(Warning::PublicationYear);
-            return (Verdict::Undecidable, Reason::PublicationYear);
+        let is_certain_place = self.claim.found.place != Some(Found::Default)
+            || self.passage.speaks_of_itself() && !self.passage.names_a_place();
+        match () {
+            () if cells.exact.len() > 1 => (Verdict::Undecidable, Reason::OtherPeriod),
+            () if self.claim.doubtful => (Verdict::Undecidable, Reason::Doubtful),
+            () if !is_certain_place => (Verdict::Undecidable, Reason::PlaceAssumed),
+            () if states_other.is_none() || base == Base::Loose => {
+                (Verdict::Undecidable, Reason::OtherDenominator)
+            }
+            () => (Verdict::Deviates, Reason::Differs),
         }
-        if self.claim.doubtful {
-            return (Verdict::Undecidable, Reason::Doubtful);
-        }
-        if self.claim.found.place == Some(Found::Default) && !self.passage.speaks_of_itself() {
-            return (Verdict::Undecidable, Reason::PlaceAssumed);
-        }
-        if other_denominator.is_none() {
-            return (Verdict::Undecidable, Reason::OtherDenominator);
-        }
-        (Verdict::Deviates, Reason::Differs)
     }
 
     /// A part of the key is open: every cell that may be meant has to fit.
-    fn decide_open(&self, check: &mut Check<'_, 'f>, cells: &Cells<'f>, when: &When) -> (Verdict, Reason) {
-        if self.is_of_publication_year(when) {
-            check.warnings.push(Warning::PublicationYear);
-        }
+    fn decide_open(&self, check: &mut Check<'_, 'f>, cells: &Cells<'f>, when: &When) -> Decision {
         if cells.open.iter().all(|cell| self.fits(cell)) {
             self.warn_of_cells(check, &cells.open);
             return (Verdict::Matches, Reason::AllFit);
@@ -199,7 +228,7 @@ impl<'f> Held<'_, '_, 'f> {
     }
 
     /// Where figures say that nothing was decided, there is no share.
-    fn no_cases(&self, check: &mut Check<'_, 'f>, place: Place, when: &When) -> Option<(Verdict, Reason)> {
+    fn no_cases(&self, check: &mut Check<'_, 'f>, place: Place, when: &When) -> Option<Decision> {
         let (area, period) = (self.areas()?.only()?, self.period(when)?);
         if self.cases(area, place, period)? > 0 {
             return None;
@@ -263,12 +292,28 @@ impl<'f> Held<'_, '_, 'f> {
 
     /// Whether any of the figures of a cell fits.
     fn fits(&self, cell: Cell<'f>) -> bool {
-        cell.iter().any(|figure| Candidate::new(self.claim, figure).fits)
+        cell.iter().any(|figure| self.candidate(figure).fits)
     }
 
+    /// A figure beside the claim. "20 ud af 30" fits a printed 66.6 % of 30 cases: only 20 cases make that.
+    fn candidate(&self, figure: &'f Figure) -> Candidate<'f> {
+        let mut candidate = Candidate::new(self.claim, figure);
+        let ratio = self.claim.numerator.zip(self.claim.denominator);
+        if let (Rule::OutOf, Some((part, whole)), Some(cases)) = (self.claim.found.rule, ratio, figure.cases)
+        {
+            let of_figure = (figure.value * whole / 100.0).round();
+            candidate.fits |= self::whole(whole) == Some(cases) && (of_figure - part).abs() < 0.5;
+        }
+        candidate
+    }
+
+    /// What may be meant; where nothing is, what is near.
     fn list(&self, check: &mut Check<'_, 'f>, cells: &Cells<'f>) {
-        let figures = [&cells.exact, &cells.open, &cells.near].into_iter().flatten().copied().flatten();
-        check.candidates.extend(figures.map(|figure| Candidate::new(self.claim, figure)));
+        let meant = [&cells.exact, &cells.open];
+        let beside = [&cells.near, &cells.apart];
+        let shown = if meant.iter().all(|cells| cells.is_empty()) { beside } else { meant };
+        let figures = shown.into_iter().flatten().copied().flatten();
+        check.candidates.extend(figures.map(|figure| self.candidate(figure)));
     }
 
     // --- how many cases ---
@@ -286,7 +331,7 @@ impl<'f> Held<'_, '_, 'f> {
 
     /// Whether the claim says a denominator other than that of the figure; `None` where it says one and the figure's is not
     /// known.
-    fn other_denominator(&self, cells: &Cells<'f>, place: Place) -> Option<bool> {
+    fn states_other_denominator(&self, cells: &Cells<'f>, place: Place) -> Option<bool> {
         let Some(stated) = self.claim.denominator.and_then(whole) else { return Some(false) };
         let figures = || cells.exact.iter().copied().flatten();
         let mut known = figures().filter_map(|f| self.cases_of(f)).peekable();
@@ -305,6 +350,11 @@ impl<'f> Held<'_, '_, 'f> {
     fn warn_of_words(&self, check: &mut Check<'_, 'f>, when: &When) {
         if self.definition.areas && self.claim.area.is_none() {
             check.warnings.push(Warning::AreaUnnamed);
+        }
+        if self.definition.cases.is_some()
+            && self.claim.denominator.and_then(whole).is_some_and(|n| n < FEW_CASES)
+        {
+            check.warnings.push(Warning::FewCases);
         }
         if matches!(when, When::Years(years) if span_of(years).is_some()) {
             check.warnings.push(Warning::MultiYear);
@@ -333,12 +383,19 @@ impl<'f> Held<'_, '_, 'f> {
         }
     }
 
-    /// Whether the year is the one in which the document was published, before which the figure cannot have been there.
-    fn is_of_publication_year(&self, when: &When) -> bool {
+    /// Whether the year is that of publication: said so, or the one of the document, in which the figure of a whole year is
+    /// not there yet.
+    fn is_publication_year(&self) -> bool {
         let published = self.passage.published.map(|d| d.year());
-        let year = self.period(when).and_then(Period::as_year);
-        self.definition.lag_years > 0 && year.is_some() && year == published
+        let of_document = matches!(self.claim.years[..], [year] if Some(year) == published);
+        let said = self.claim.years.is_empty() && !self.passage.publication_years.is_empty();
+        self.definition.lag_years > 0 && (of_document || said)
     }
+}
+
+fn other_denominator(check: &mut Check<'_, '_>) -> Decision {
+    check.warnings.push(Warning::OtherDenominator);
+    (Verdict::Undecidable, Reason::OtherDenominator)
 }
 
 /// How well a figure's area or period is that of a claim; the worse of both counts.

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
-use belaeg_model::{Language, Year};
+use belaeg_model::{ByteSpan, Language, Place, Year};
 use serde::Deserialize;
 
-use crate::words::Phrase;
+use crate::figure::{Figure, Period};
+use crate::words::{Phrase, Word};
 
 /// What an official measure is, and which figures a claim of it is held against.
 #[derive(Debug, Deserialize)]
@@ -13,11 +14,20 @@ use crate::words::Phrase;
 pub struct Definition {
     /// The measure of a claim.
     pub id: String,
+    /// Words that name the measure where the claim's own is none or only "a share".
+    #[serde(default)]
+    words: Vec<Phrase>,
+    /// Whether figures can decide at all: the denominator of some measures is never said.
+    #[serde(default = "yes")]
+    pub comparable: bool,
     /// The measure of the figures.
     pub figures: String,
     /// The measure of the figures whose denominator is every case, rejected ones too.
     #[serde(default)]
     pub of_all: Option<String>,
+    /// Measures of figures with that denominator that are parts of it.
+    #[serde(default)]
+    pub(crate) parts_of_all: Vec<String>,
     /// What is counted.
     pub numerator: String,
     /// What it is a share of.
@@ -45,6 +55,10 @@ pub struct Definition {
     /// What it is easily mistaken for.
     #[serde(default)]
     pub look_alikes: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What a claim's area covers in the figures.
@@ -85,11 +99,54 @@ impl Break {
     }
 }
 
+/// A measure that is made of others.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Total {
+    pub(crate) of: String,
+    pub(crate) parts: Vec<String>,
+}
+
+/// Measures of which every case has one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Whole {
+    parts: Vec<String>,
+}
+
+/// A cell whose values are no basis for a verdict.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoBasis {
+    measure: String,
+    area: String,
+    place: Place,
+    #[serde(deserialize_with = "period")]
+    period: Period,
+}
+
+fn period<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Period, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+/// Kommuner that are compared with each other.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Group {
+    pub(crate) words: Vec<Phrase>,
+    pub(crate) places: Vec<Place>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    never_above_100: Vec<String>,
     measure: Vec<Definition>,
     area: Vec<Area>,
+    total: Vec<Total>,
+    whole: Vec<Whole>,
+    no_basis: Vec<NoBasis>,
+    group: Vec<Group>,
     #[serde(rename = "break")]
     breaks: Vec<Break>,
 }
@@ -102,6 +159,49 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 /// The definition of a claim's measure, if there are official figures of it.
 pub fn definition(measure: &str) -> Option<&'static Definition> {
     TABLE.measure.iter().find(|d| d.id == measure)
+}
+
+/// The measure that words name, and where the nearest of them stands to `at`; for claims whose own measure says nothing.
+pub(crate) fn named(words: &[Word<'_>], at: ByteSpan) -> Option<&'static Definition> {
+    let distance = |span: ByteSpan| {
+        if span.start >= at.end { span.start - at.end } else { at.start.saturating_sub(span.end) }
+    };
+    let nearest = |d: &'static Definition| {
+        let spans = d.words.iter().flat_map(|phrase| phrase.find_all(words));
+        spans.map(distance).min().map(|distance| (distance, d))
+    };
+    TABLE.measure.iter().filter_map(nearest).min_by_key(|(distance, _)| *distance).map(|(_, d)| d)
+}
+
+/// The measures that are made of others.
+pub(crate) fn totals() -> &'static [Total] {
+    &TABLE.total
+}
+
+/// Whether these measures are all the outcomes that a case can have.
+pub(crate) fn is_whole(measures: &[&str]) -> bool {
+    TABLE.whole.iter().any(|whole| whole.parts.iter().all(|part| measures.contains(&part.as_str())))
+}
+
+/// Whether a share of this measure cannot be more than 100 percent.
+pub(crate) fn is_never_above_100(measure: &str) -> bool {
+    TABLE.never_above_100.iter().any(|m| m == measure)
+}
+
+/// Whether the figure's cell is no basis for a verdict.
+pub(crate) fn is_no_basis(figure: &Figure) -> bool {
+    let same = |cell: &NoBasis| {
+        cell.measure == figure.measure
+            && cell.area == figure.area
+            && cell.place == figure.place
+            && cell.period == figure.period
+    };
+    TABLE.no_basis.iter().any(same)
+}
+
+/// The groups of kommuner.
+pub(crate) fn groups() -> &'static [Group] {
+    &TABLE.group
 }
 
 /// The breaks of every series.
@@ -158,8 +258,8 @@ mod tests {
             breaks().iter().filter(hit).map(|b| b.year).collect::<Vec<_>>()
         };
         assert_eq!(parted(Some("boernehandicap"), (2020, 2021)), [2021]);
-        assert_eq!(parted(Some("boernehandicap"), (2016, 2018)), []);
+        assert_eq!(parted(Some("boernehandicap"), (2016, 2018)), [0_i16; 0]);
         assert_eq!(parted(Some("voksenhandicap"), (2017, 2018)), [2018]);
-        assert_eq!(parted(None, (2021, 2022)), []);
+        assert_eq!(parted(None, (2021, 2022)), [0_i16; 0]);
     }
 }

@@ -1,9 +1,12 @@
 //! Claims held against official figures and against their own arithmetic.
 //!
 //! [`Figure`]s lie in a [`FigureSet`]; `data/definitions.toml` says what they mean. A statement with its claims is a
-//! [`Passage`]; [`check()`] holds one of its claims against the figures. Fetches nothing and stores nothing.
+//! [`Passage`]; [`check()`] holds one of its claims against the figures, [`arithmetic()`] its numbers against each other,
+//! [`comparisons()`] asks the figures about comparisons in words. Fetches nothing and stores nothing.
 
+mod arithmetic;
 mod check;
+mod comparison;
 mod definitions;
 pub mod figure;
 mod figure_set;
@@ -14,7 +17,9 @@ mod reason;
 mod verdict;
 mod words;
 
+pub use arithmetic::{Agreement, Arithmetic, Sum, arithmetic};
 pub use check::check;
+pub use comparison::{About, Comparison, ComparisonReason, comparisons};
 pub use definitions::{Break, Definition, definition};
 pub use figure::{Figure, FigureUnit, Period, Provenance, Standing};
 pub use figure_set::FigureSet;

@@ -1,10 +1,17 @@
 //! A statement with its claims, and what its words say that no claim carries: months, quarters, denominators.
 
-use belaeg_model::{ByteSpan, Claim, Place, Unit, Year, date};
+use std::borrow::Cow;
+
+use belaeg_model::{ByteSpan, Claim, Found, Unit, Year, date};
 use jiff::civil::Date;
 
+use crate::arithmetic::{restated, total_measure};
+use crate::definitions::{Definition, definition, named};
 use crate::figure::Period;
 use crate::words::{Word, find, fits, words};
+
+/// The measure of shares that no measure of the claims names.
+const OTHER_SHARE: &str = "andel_oevrig";
 
 /// A statement as it is checked.
 #[derive(Clone, Debug)]
@@ -17,6 +24,8 @@ pub struct Passage<'a> {
     pub published: Option<Date>,
     pub(crate) words: Vec<Word<'a>>,
     parts: Vec<PartOfYear>,
+    /// Years in which something was published, and which are no data years.
+    pub(crate) publication_years: Vec<Year>,
 }
 
 /// A month, quarter or half-year that the text names.
@@ -26,6 +35,15 @@ struct PartOfYear {
     part: Part,
     /// The year behind it.
     year: Option<Year>,
+    /// "2017 og første halvår af 2018": the year from which it goes on.
+    since: Option<Year>,
+}
+
+impl PartOfYear {
+    fn of(self, year: Year) -> Option<Period> {
+        let part = self.part.of(year)?;
+        self.since.map_or(Some(part), |since| Period::year(since).until(part))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +70,8 @@ pub(crate) enum Base {
     Usual,
     /// "af alle", "inkl. afviste": every case.
     AllCases,
+    /// "af kommunens afgørelser": loosely said, or all that was decided.
+    Loose,
     /// "af kommunens afgørelser": all that was decided in the first place.
     AllDecisions,
 }
@@ -74,7 +94,78 @@ impl<'a> Passage<'a> {
     pub fn new(text: &'a str, claims: &'a [Claim], published: Option<Date>) -> Self {
         let words = words(text);
         let parts = parts_of_years(text, &words);
-        Self { text, claims, published, words, parts }
+        let publication_years = publication_years(&words);
+        Self { text, claims, published, words, parts, publication_years }
+    }
+
+    /// The words that end at or before `at`.
+    pub(crate) fn words_before(&self, at: usize) -> &[Word<'a>] {
+        &self.words[..self.words.partition_point(|w| w.span.end <= at)]
+    }
+
+    /// The words that begin at or behind `at`.
+    pub(crate) fn words_after(&self, at: usize) -> &[Word<'a>] {
+        &self.words[self.words.partition_point(|w| w.span.start < at)..]
+    }
+
+    /// The words from `start` to `end`.
+    pub(crate) fn words_between(&self, start: usize, end: usize) -> &[Word<'a>] {
+        let behind = self.words_after(start);
+        &behind[..behind.partition_point(|w| w.span.end <= end)]
+    }
+
+    /// The words around a claim: from the rate before it to the rate behind it.
+    fn words_around(&self, claim: &Claim) -> &[Word<'a>] {
+        let rates = || self.claims.iter().filter(|c| c.unit != Unit::Count);
+        let start = rates().map(|c| c.span.end).filter(|end| *end <= claim.span.start).max();
+        let end = rates().map(|c| c.span.start).filter(|start| *start >= claim.span.end).min();
+        self.words_between(start.unwrap_or(0), end.unwrap_or(self.text.len()))
+    }
+
+    /// What a claim is a share of, by its measure or, where that says nothing, by the words around it.
+    pub(crate) fn definition(&self, claim: &Claim) -> Option<&'static Definition> {
+        match claim.measure.as_deref() {
+            None | Some(OTHER_SHARE) => named(self.words_around(claim), claim.span),
+            Some(measure) => definition(measure),
+        }
+    }
+
+    /// The measure of a claim, as its words complete it.
+    pub(crate) fn measure<'c>(&self, claim: &'c Claim) -> Option<&'c str> {
+        let own = claim.measure.as_deref();
+        own.filter(|m| *m != OTHER_SHARE).or_else(|| self.definition(claim).map(|d| d.id.as_str())).or(own)
+    }
+
+    /// The claim with what the rest of the statement says of it.
+    pub(crate) fn completed<'c>(&self, claim: &'c Claim) -> Cow<'c, Claim> {
+        let mut whole = Cow::Borrowed(claim);
+        if let Some((ratio, _)) = restated(self, claim) {
+            restate(whole.to_mut(), ratio);
+        }
+        if let Some(measure) = total_measure(self, claim) {
+            whole.to_mut().measure = Some(measure.to_owned());
+        }
+        if claim.place.is_none() {
+            let mut named = self.claims.iter().filter(|c| c.found.place == Some(Found::Explicit));
+            let place = named.next().and_then(|c| c.place);
+            if place.is_some() && named.all(|c| c.place == place) {
+                whole.to_mut().place = place;
+            }
+        }
+        if let [year] = claim.years[..]
+            && self.publication_years.contains(&year)
+        {
+            whole.to_mut().years = self.data_years();
+        }
+        whole
+    }
+
+    /// The one year named that is none of publication.
+    fn data_years(&self) -> Vec<Year> {
+        let mut years: Vec<Year> = self.words.iter().filter_map(|w| year_of(&w.lower)).collect();
+        years.retain(|y| !self.publication_years.contains(y));
+        years.dedup();
+        if years.len() == 1 { years } else { Vec::new() }
     }
 
     /// The first and the last year that its claims of this measure are about.
@@ -117,20 +208,23 @@ impl<'a> Passage<'a> {
             &["afviste", "sager", "tælles", "med"],
             &["regnes", "de", "afviste"],
             &["regnes", "afviste"],
+            &["afviste", "sager", "regnes", "med"],
+            &["afviste", "regnes", "med"],
         ];
         const ALL_DECISIONS: &[&[&str]] = &[
             &["alle", "afgørelser"],
             &["samtlige", "afgørelser"],
-            &["kommunens", "afgørelser"],
             &["alle", "kommunens", "afgørelser"],
-            &["kommunens", "samlede", "antal", "afgørelser"],
-            &["det", "samlede", "antal", "afgørelser"],
+            &["kommunens", "#", "afgørelser"],
+            &["samlede", "antal", "afgørelser"],
             &["trufne", "afgørelser"],
         ];
+        const LOOSE: &[&[&str]] = &[&["kommunens", "afgørelser"], &["kommunes", "afgørelser"]];
         let says = |phrases: &[&[&str]]| phrases.iter().any(|p| find(&self.words, p).is_some());
         match () {
             () if says(ALL_DECISIONS) => Base::AllDecisions,
             () if says(ALL_CASES) => Base::AllCases,
+            () if says(LOOSE) => Base::Loose,
             () => Base::Usual,
         }
     }
@@ -145,12 +239,19 @@ impl<'a> Passage<'a> {
         }
     }
 
+    /// The one period of `year` that the text names.
+    pub(crate) fn period_in(&self, year: Year, whole_years: bool) -> Option<Period> {
+        let mut parts = self.parts.iter().filter(|p| p.year.is_none_or(|y| y == year));
+        let Some(first) = parts.next().filter(|_| !whole_years) else { return Some(Period::year(year)) };
+        first.of(year).filter(|_| parts.all(|p| (p.part, p.since) == (first.part, first.since)))
+    }
+
     fn within_year(&self, claim: &Claim, year: Year) -> When {
         let parts: Vec<_> = self.parts.iter().filter(|p| p.year.is_none_or(|y| y == year)).collect();
         let whole = Period::year(year);
         let Some(first) = parts.first() else { return When::Period(whole) };
-        let only = parts.iter().all(|p| p.part == first.part).then_some(*first);
-        let found = only.or_else(|| self.nearest(claim, &parts)).and_then(|p| p.part.of(year));
+        let only = parts.iter().all(|p| (p.part, p.since) == (first.part, first.since)).then_some(*first);
+        let found = only.or_else(|| self.nearest(claim, &parts)).and_then(|p| p.of(year));
         found.map_or(When::Within(whole), When::Period)
     }
 
@@ -158,7 +259,7 @@ impl<'a> Passage<'a> {
     fn nearest<'p>(&self, claim: &Claim, parts: &[&'p PartOfYear]) -> Option<&'p PartOfYear> {
         let free = |a: usize, b: usize| {
             let inside = |c: &Claim| c.unit != Unit::Count && a <= c.span.start && c.span.end <= b;
-            !self.claims.iter().any(|c| inside(c))
+            !self.claims.iter().any(inside)
         };
         let behind =
             parts.iter().find(|p| p.span.start >= claim.span.end && free(claim.span.end, p.span.start));
@@ -178,10 +279,38 @@ impl<'a> Passage<'a> {
         first.part.of(years.0)?.until(last.part.of(years.1)?)
     }
 
-    /// Whether a place is named among the claims besides `place`.
-    pub(crate) fn other_place(&self, place: Place) -> bool {
-        self.claims.iter().filter_map(|c| c.place).any(|p| p != place)
+    /// Whether the text names another place than the document's.
+    pub(crate) fn names_a_place(&self) -> bool {
+        self.claims.iter().any(|c| c.found.place == Some(Found::Explicit))
     }
+}
+
+/// Takes over what "X ud af Y" says for the percentage that says it again.
+fn restate(claim: &mut Claim, ratio: &Claim) {
+    if claim.years.is_empty() {
+        claim.years.clone_from(&ratio.years);
+    }
+    if claim.place.is_none() {
+        claim.place = ratio.place;
+    }
+    claim.measure = claim.measure.take().or_else(|| ratio.measure.clone());
+    claim.area = claim.area.take().or_else(|| ratio.area.clone());
+    (claim.numerator, claim.denominator) = (ratio.numerator, ratio.denominator);
+}
+
+/// "offentliggjort i juni 2022", "Danmarkskortet fra 2021".
+fn publication_years(words: &[Word<'_>]) -> Vec<Year> {
+    let verb =
+        |w: &str| ["offentliggj*", "udgivet", "udgav*", "udkom*", "udsend*"].iter().any(|p| fits(p, w));
+    let of = |i: usize| {
+        let behind = &words[i + 1..];
+        if verb(&words[i].lower) {
+            return behind.iter().take(4).find_map(|w| year_of(&w.lower));
+        }
+        let map = fits("danmarkskort*", &words[i].lower) && behind.first().is_some_and(|w| w.lower == "fra");
+        if map { year_of(&behind.get(1)?.lower) } else { None }
+    };
+    (0..words.len()).filter_map(of).collect()
 }
 
 /// "oktober 2021", "3. kvartal 2024", "første halvår af 2018"; a month behind a day is a date.
@@ -198,7 +327,9 @@ fn parts_of_years(text: &str, words: &[Word<'_>]) -> Vec<PartOfYear> {
         }
         let behind = words[i + 1..].iter().take(2).skip_while(|w| matches!(&*w.lower, "i" | "af" | "måned"));
         let year = behind.take(1).find_map(|w| year_of(&w.lower));
-        Some(PartOfYear { span: ByteSpan::new(words[first].span.start, word.span.end), part, year })
+        let since = first.checked_sub(2).filter(|k| matches!(&*words[k + 1].lower, "og" | "samt"));
+        let since = since.and_then(|k| year_of(&words[k].lower));
+        Some(PartOfYear { span: ByteSpan::new(words[first].span.start, word.span.end), part, year, since })
     };
     (0..words.len()).filter_map(part).collect()
 }
@@ -235,19 +366,34 @@ fn year_of(word: &str) -> Option<Year> {
 mod tests {
     use super::*;
 
-    fn named(text: &str) -> Vec<String> {
+    fn periods(text: &str) -> Vec<String> {
         let passage = Passage::new(text, &[], None);
-        let period = |p: &PartOfYear| p.part.of(p.year.unwrap_or(1)).expect("a period").to_string();
+        let period = |p: &PartOfYear| p.of(p.year.unwrap_or(1)).expect("a period").to_string();
         passage.parts.iter().map(period).collect()
     }
 
     #[test]
     fn parts_of_years_are_found() {
-        assert_eq!(named("I oktober 2021 og i november måned 2021"), ["2021M10", "2021M11"]);
-        assert_eq!(named("3. kvartal 2024, første halvår af 2018"), ["2024K3", "2018H1"]);
-        assert_eq!(named("valget den 21. november 2017"), Vec::<String>::new());
-        assert_eq!(named("i maj var ledigheden"), ["0001M05"]);
-        assert_eq!(named("kvartal halvår æøå"), Vec::<String>::new());
+        assert_eq!(periods("I oktober 2021 og i november måned 2021"), ["2021M10", "2021M11"]);
+        assert_eq!(periods("3. kvartal 2024, første halvår af 2018"), ["2024K3", "2018H1"]);
+        assert_eq!(periods("I 2017 og første halvår af 2018"), ["2017-2018H1"]);
+        assert_eq!(periods("valget den 21. november 2017"), Vec::<String>::new());
+        assert_eq!(periods("i maj var ledigheden"), ["0001M05"]);
+        assert_eq!(periods("kvartal halvår æøå"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn publication_is_no_data_year() {
+        let passage = |text| Passage::new(text, &[], None);
+        assert_eq!(
+            passage("De tal for 2020, der blev offentliggjort i juni 2021, viser").publication_years,
+            [2021]
+        );
+        assert_eq!(
+            passage("De tal for 2020, der blev offentliggjort i juni 2021, viser").data_years(),
+            [2020]
+        );
+        assert_eq!(passage("Ifølge Danmarkskortet fra 2021").data_years(), [] as [Year; 0]);
     }
 
     #[test]

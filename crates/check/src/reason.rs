@@ -35,6 +35,10 @@ pub enum Reason {
     YearUnnamed,
     /// There are figures for other periods only.
     OtherPeriod,
+    /// There are figures for other areas only.
+    OtherArea,
+    /// The only value is no official one.
+    NoBasis,
     /// The year is the one of publication; its figure was not there yet.
     PublicationYear,
     /// The share is taken of something else.
@@ -94,6 +98,13 @@ impl Reason {
             Self::OtherPeriod => {
                 pick("there are figures for other periods only", "der er kun tal for andre tidsrum")
             }
+            Self::OtherArea => {
+                pick("there are figures for other areas only", "der er kun tal for andre områder")
+            }
+            Self::NoBasis => pick(
+                "the only value that was found is no official one",
+                "den eneste værdi, der er fundet, er ikke officiel",
+            ),
             Self::PublicationYear => pick(
                 "the year named is that of publication, in which its figure was not there yet",
                 "det nævnte år er udgivelsesåret, hvor årets tal ikke fandtes endnu",

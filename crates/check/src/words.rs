@@ -54,15 +54,23 @@ impl From<String> for Phrase {
 impl Phrase {
     /// Whether it stands in the words.
     pub(crate) fn stands_in(&self, words: &[Word<'_>]) -> bool {
-        !self.0.is_empty()
-            && words
-                .windows(self.0.len())
-                .any(|window| self.0.iter().zip(window).all(|(p, w)| fits(p, &w.lower)))
+        self.find_all(words).next().is_some()
+    }
+
+    /// Every place where it stands in the words.
+    pub(crate) fn find_all<'w>(&'w self, words: &'w [Word<'_>]) -> impl Iterator<Item = ByteSpan> + 'w {
+        let length = self.0.len().max(1);
+        let stands = |window: &&[Word<'_>]| self.0.iter().zip(*window).all(|(p, w)| fits(p, &w.lower));
+        let windows = words.windows(length).filter(move |_| !self.0.is_empty()).filter(stands);
+        windows.map(move |window| ByteSpan::new(window[0].span.start, window[length - 1].span.end))
     }
 }
 
-/// Whether a word is the one of a phrase; `*` stands for any end.
+/// Whether a word is the one of a phrase; `*` stands for any end, `#` for any number in digits.
 pub(crate) fn fits(phrase: &str, word: &str) -> bool {
+    if phrase == "#" {
+        return word.starts_with(|c: char| c.is_ascii_digit());
+    }
     phrase.strip_suffix('*').map_or_else(|| word == phrase, |start| word.starts_with(start))
 }
 

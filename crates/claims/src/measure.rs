@@ -172,6 +172,27 @@ pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention], between: &Between) -
     mentions.iter().map(|m| if m.form == Form::Count { None } else { nearest(m) }).collect()
 }
 
+/// What a statement is about, whether or not it reports a number of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Topic {
+    /// The key of the measure that it names first.
+    pub measure: Option<String>,
+    /// The area, if it names only one.
+    pub area: Option<String>,
+}
+
+/// What the words of `text` name.
+pub fn topic(text: &str) -> Topic {
+    let s = Sentence::new(text);
+    let named = hits(&s).into_iter().filter(|h| !change_only(h)).min_by_key(|h| h.first);
+    let areas = FINDERS.1.find(&s);
+    let area = areas.first().filter(|first| areas.iter().all(|h| h.row == first.row));
+    Topic {
+        measure: named.as_ref().and_then(key).map(str::to_owned),
+        area: area.map(|h| TABLE.area[h.row].id.clone()),
+    }
+}
+
 /// The measure and the area that the words of a table's head or caption name.
 pub(crate) fn named(s: &Sentence<'_>, head: &Mention) -> Named {
     let (moved, levels): (Vec<Hit>, Vec<Hit>) = FINDERS.0.find(s).into_iter().partition(change_only);
@@ -329,6 +350,29 @@ impl Between {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn topics() {
+        for (text, measure, area) in [
+            (
+                "Odenses omgørelsesprocent på socialområdet var højere end i 2016",
+                Some("omgoerelsesprocent"),
+                Some("socialomraadet"),
+            ),
+            (
+                "Sager på social- og beskæftigelsesområdet",
+                None,
+                Some("kommunale_social_og_beskaeftigelsessager"),
+            ),
+            ("Socialområdet og børnehandicapområdet", None, None),
+            ("Børn- og Ungeområdet i Odense", None, Some("boern_og_unge")),
+            ("Ærø havde landets laveste ledighed", Some("ledighed"), None),
+            ("Rådet drøftede sagen", None, None),
+        ] {
+            let topic = topic(text);
+            assert_eq!((topic.measure.as_deref(), topic.area.as_deref()), (measure, area), "{text}");
+        }
+    }
 
     #[test]
     fn the_table_is_whole() {

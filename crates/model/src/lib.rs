@@ -21,6 +21,6 @@ pub use document::{
 };
 pub use id::{DocumentId, IdError, StatementId};
 pub use language::Language;
-pub use place::Place;
+pub use place::{Place, PlaceKind};
 pub use span::ByteSpan;
 pub use statement::{Section, Statement, StatementKind};
