@@ -287,6 +287,8 @@ Examples:
   belaeg official import data.csv                                   Ankestyrelsen's Talportal, CSV or Excel
   belaeg official import fravaer.xlsx --mapping fravaer.toml        any other table
 
+Of a table of the StatBank name every variable; without Tid it gives the newest period alone. format=BULK is for large ones.
+
 A mapping file says what the columns mean:
   decimal = \"comma\"          # or \"point\"; also: encoding, delimiter, skip_rows, sheet
   [columns]                    # also: measure, area, unit, standing, source, url, note

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -19,14 +18,12 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Why it is not the answer that was wanted: a status that is no success has a body all the same.
     pub failure: Option<(Cause, String)>,
-    /// The host asked to be left alone until then.
-    pub closed_until: Option<(String, Timestamp)>,
 }
 
 /// Asks for `url`, in the name of `source`. `robots.txt` is not asked for at its host: that is for programs that find addresses by
 /// themselves, and here a person names a table. It is where a redirect leads to another host.
 pub async fn ask(url: &str, source: &str, settings: Settings, known: Arc<dyn Known>) -> Answer {
-    let mut answer = Answer { exchanges: Vec::new(), body: Vec::new(), failure: None, closed_until: None };
+    let mut answer = Answer { exchanges: Vec::new(), body: Vec::new(), failure: None };
     let limit = settings.body_bytes;
     let (sender, mut events) = mpsc::channel(1);
     let client = match Client::new(settings, known, sender) {
@@ -54,7 +51,6 @@ pub async fn ask(url: &str, source: &str, settings: Settings, known: Arc<dyn Kno
         Ok(exchange) => Some(exchange),
         Err(failure) => {
             answer.failure = Some((failure.cause, failure.why));
-            answer.closed_until = failure.closed_until;
             failure.exchange.map(|exchange| *exchange)
         }
     };

@@ -5,7 +5,9 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::bail;
+use belaeg_check::{Figure, Period, Standing};
 use belaeg_corpus::{Access, Corpus};
+use belaeg_model::Place;
 use belaeg_model::date::DANISH_TIME;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,13 +30,7 @@ pub(super) fn run(home: Option<&Path>, args: &OfficialListArgs) -> anyhow::Resul
     if let Some(place) = args.place {
         all.retain(|k| k.figure.place == place);
     }
-    all.sort_by(|a, b| {
-        let cell = |k: &KnownFigure| {
-            let f = &k.figure;
-            (f.measure.clone(), f.area.clone(), f.place, f.period, f.source.standing)
-        };
-        cell(a).cmp(&cell(b))
-    });
+    all.sort_by(|a, b| cell(a).cmp(&cell(b)));
     let mut out = output::stdout();
     if args.json {
         all.iter().try_for_each(|k| output::json_line(&mut out, &record(k)))?;
@@ -43,6 +39,12 @@ pub(super) fn run(home: Option<&Path>, args: &OfficialListArgs) -> anyhow::Resul
     }
     out.flush()?;
     Ok(if all.is_empty() { Outcome::Nothing } else { Outcome::Good })
+}
+
+/// Where a figure stands in the list.
+fn cell(known: &KnownFigure) -> (&str, &str, Place, Period, Standing) {
+    let Figure { measure, area, place, period, source, .. } = &known.figure;
+    (measure, area, *place, *period, source.standing)
 }
 
 /// The last moment of a day in Denmark.
