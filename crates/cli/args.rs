@@ -45,7 +45,7 @@ pub(crate) enum Command {
     Reindex(ReindexArgs),
     /// Find statements by words, place, year, value, unit and measure
     Search(SearchArgs),
-    /// Hold what statements claim against official figures and against each other
+    /// Hold rates of a text or of the index against official figures, their own arithmetic and each other
     Check(CheckArgs),
     /// Everything that backs a claim up, in a zip that can be verified
     Evidence(EvidenceArgs),
@@ -55,10 +55,10 @@ pub(crate) enum Command {
     Extract(ExtractArgs),
     /// Find rates, counts and years in statements (NDJSON in, NDJSON out)
     Claims(ClaimsArgs),
-    /// Hold the rates of a text against official figures and their own arithmetic
-    Check(CheckArgs),
     /// Score the finding of claims against labelled statements
     Eval(EvalArgs),
+    /// Official figures: take them in, and show which there are
+    Official(OfficialArgs),
     /// What is stored, what is still to be read, what failed and why
     Status(StatusArgs),
     /// Remove a document from archive, catalog and index
@@ -219,17 +219,34 @@ pub(crate) struct Filters {
 #[derive(Debug, Group)]
 #[command(after_help = "\
 Examples:
-  belaeg check omgørelsesprocent --place odense
+  echo 'I 2020 var omgørelsesprocenten på børnehandicapområdet 52 procent på landsplan.' | belaeg check --text -
+  belaeg check --text letter.pdf --place odense --published 2019-05-02
+  belaeg check --statements statements.jsonl --json
+  belaeg check omgørelsesprocent --place odense          what the index has, with verdicts
   belaeg check 3fa9c2e1b04d.1.9.2                        the check card of one claim
   belaeg check '*' --measure sygefravaer --cards
   belaeg check --contradictions --measure omgoerelsesprocent
 
-Verdicts are matches, deviates, undecidable and no_figure; never true or false. Exit code 1: something deviates or is
-contradicted, or nothing was found.")]
+A line in:  {\"id\": \"1\", \"text\": \"...\", \"doc\": {\"place\": \"461\", \"published\": \"2021-03-01\"}}, as for `belaeg claims`.
+A line out: {\"id\": \"1\", \"checks\": [{value, unit, verdict, because, candidates, warnings, ...}], \"arithmetic\": [{verdict, because, ...}],
+            \"comparisons\": [{verdict, because, ...}]}.
+Verdicts: matches, deviates, undecidable, no_figure; never true or false. Nothing is stored.
+
+Exit codes: 0 nothing deviates, 1 something deviates, does not add up or is contradicted, or nothing was found, 2 error.")]
+#[group(multiple = false, args = ["query", "text", "statements"])]
 pub(crate) struct CheckArgs {
-    /// What to search for, as in a search, or the id of a claim [default: every statement]
+    /// What to search for in the index, as in a search, or the id of a claim [default: every statement]
     #[arg(allow_hyphen_values = true)]
     pub(crate) query: Option<String>,
+    /// A file with text of any kind that `extract` reads, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = INDEX_ONLY)]
+    pub(crate) text: Option<PathBuf>,
+    /// Statements, one JSON object a line, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = INDEX_ONLY)]
+    pub(crate) statements: Option<PathBuf>,
+    /// With --text: date on which it was published, as 2022-04-07; --place is then the place that published it
+    #[arg(long, value_name = "DATE", value_parser = date, requires = "text")]
+    pub(crate) published: Option<Date>,
     #[command(flatten)]
     pub(crate) filters: Filters,
     /// The most statements [default: all]
@@ -244,10 +261,13 @@ pub(crate) struct CheckArgs {
     /// Figures as they were known on this day
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) as_of: Option<Date>,
-    /// Print one JSON object a claim
+    /// Print one JSON object a statement (with --cards a claim, with --contradictions a contradiction)
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+/// What narrows a check of the index and means nothing for a text.
+const INDEX_ONLY: [&str; 8] = ["year", "rate", "unit", "kind", "measure", "limit", "cards", "contradictions"];
 
 #[derive(Debug, Group)]
 #[command(after_help = "\
@@ -336,37 +356,6 @@ pub(crate) struct ClaimsArgs {
 }
 
 #[derive(Debug, Group)]
-#[command(after_help = "\
-Examples:
-  echo 'I 2020 var omgørelsesprocenten på børnehandicapområdet 52 procent på landsplan.' | belaeg check --text -
-  belaeg check --text letter.pdf --place odense --published 2019-05-02
-  belaeg check --statements statements.jsonl --json
-
-A line in:  {\"id\": \"1\", \"text\": \"...\", \"doc\": {\"place\": \"461\", \"published\": \"2021-03-01\"}}, as for `belaeg claims`.
-A line out: {\"id\": \"1\", \"checks\": [{value, unit, verdict, because, candidates, warnings, ...}], \"arithmetic\": [{verdict, because, ...}],
-            \"comparisons\": [{verdict, because, ...}]}.
-Verdicts: matches, deviates, undecidable, no_figure. Nothing is stored.
-
-Exit codes: 0 nothing deviates, 1 something deviates or does not add up, 2 error.")]
-pub(crate) struct CheckArgs {
-    /// A file with text of any kind that `extract` reads, or `-` for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "statements", conflicts_with = "statements")]
-    pub(crate) text: Option<PathBuf>,
-    /// Statements, one JSON object a line, or `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    pub(crate) statements: Option<PathBuf>,
-    /// Place that published the text: a code or name
-    #[arg(long, value_name = "PLACE", conflicts_with = "statements")]
-    pub(crate) place: Option<Place>,
-    /// Date on which the text was published, as 2022-04-07
-    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with = "statements")]
-    pub(crate) published: Option<Date>,
-    /// Print one JSON object a statement
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Group)]
 pub(crate) struct EvalArgs {
     /// Labelled statements (NDJSON, corpus/gold/SCHEMA.md)
     #[arg(required = true)]
@@ -378,6 +367,96 @@ pub(crate) struct EvalArgs {
     #[arg(long)]
     pub(crate) errors: bool,
     /// Print one JSON object a file
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct OfficialArgs {
+    #[command(subcommand)]
+    pub(crate) command: OfficialCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfficialCommand {
+    /// Take in figures from files, addresses or tables of the StatBank
+    Import(OfficialImportArgs),
+    /// Print the figures that there are: those of corpus/official, and those that were imported
+    List(OfficialListArgs),
+    /// Print every import: when, from where, and what came of it
+    Imports(OfficialImportsArgs),
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg official import 'statbank:PSKAT?OMRÅDE=*&SKATPCT=KOM&Tid=*'
+  belaeg official import statbank-pskat.json                        a saved answer: JSON-stat, CSV or BULK
+  belaeg official import data.csv                                   Ankestyrelsen's Talportal, CSV or Excel
+  belaeg official import fravaer.xlsx --mapping fravaer.toml        any other table
+
+Of a table of the StatBank name every variable; without Tid it gives the newest period alone. format=BULK is for large ones.
+
+A mapping file says what the columns mean:
+  decimal = \"comma\"          # or \"point\"; also: encoding, delimiter, skip_rows, sheet
+  [columns]                    # also: measure, area, unit, standing, source, url, note
+  place = \"Kommune\"
+  period = \"År\"
+  value = \"Fravær pr. ansat\"
+  cases = \"Ansatte\"
+  [constant]                   # what is the same for all rows; also: place, period, standing, url
+  measure = \"sygefravaer_dagsvaerk\"
+  area = \"kommunalt_ansatte\"
+  unit = \"dagsvaerk\"          # pct, pct-point, promille, antal, karakter, dagsvaerk, kr, km2
+  source = \"KRL\"
+  [only]                       # other rows are passed over
+  \"Køn\" = \"I alt\"
+
+Good rows are kept and bad ones named; a later import adds and overwrites nothing; the same bytes again change nothing.")]
+pub(crate) struct OfficialImportArgs {
+    /// Files, addresses, or `statbank:TABLE?VARIABLE=VALUES&...`
+    #[arg(required = true, value_name = "FILE|TABLE")]
+    pub(crate) inputs: Vec<String>,
+    /// What the columns mean
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// What is measured, where the file does not say it
+    #[arg(long)]
+    pub(crate) measure: Option<String>,
+    /// What it is narrowed to, where the file does not say it
+    #[arg(long)]
+    pub(crate) area: Option<String>,
+    /// The unit, where the file does not say it [pct, pct-point, promille, antal, karakter, dagsvaerk, kr, km2]
+    #[arg(long)]
+    pub(crate) unit: Option<String>,
+    /// Print one JSON object an input, with every refused row
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg official list --measure omgørelsesprocent --place odense
+  belaeg official list --known-at 2026-01-31 --json                 as it was known that day")]
+pub(crate) struct OfficialListArgs {
+    /// What is measured: a key such as hjemvist_andel, or a name; its definition is printed above
+    #[arg(long)]
+    pub(crate) measure: Option<String>,
+    /// Kommune, region or country, by code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<Place>,
+    /// Imported figures as they were known at the end of this day; tables of corpus/official have no day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) known_at: Option<Date>,
+    /// Print one JSON object a figure
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct OfficialImportsArgs {
+    /// Print one JSON object an import
     #[arg(long)]
     pub(crate) json: bool,
 }

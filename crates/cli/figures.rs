@@ -1,64 +1,165 @@
-//! The official figures that claims are held against: those of the home, or the curated ones that the program brings.
+//! The official figures that a command works with: the tables of `corpus/official`, and what was imported.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
-use belaeg_check::import::{self, Origin};
-use belaeg_check::{Figure, FigureSet};
+use belaeg_check::import::{self, Import, Origin};
+use belaeg_check::{Figure, FigureSet, Provenance};
+use belaeg_corpus::{Access, Corpus, FigureRow, StoredFigure};
+use belaeg_model::date::DANISH_TIME;
+use jiff::Timestamp;
+use jiff::civil::Date;
 
+use crate::home::Home;
 use crate::report;
 
-/// The curated figures, as `corpus/official/official.csv` of the repository.
-const CURATED: &[u8] = include_bytes!("../../corpus/official/official.csv");
-const CURATED_NAME: &str = "official.csv";
+/// The curated figures, for a folder that has none.
+pub(crate) const CURATED: &str = include_str!("../../corpus/official/official.csv");
 
-/// The largest file of figures that is read, in bytes.
-const MOST_BYTES: u64 = import::MOST_BYTES;
+/// Their name in a home.
+pub(crate) const CURATED_FILE: &str = "official.csv";
 
-/// The figures of the tables in `corpus/official` of the home in `dir`, if that is one, with the curated ones where the home has no
-/// own copy; and how many of their rows were refused.
-pub(crate) fn read(dir: &Path) -> anyhow::Result<(FigureSet, u64)> {
-    let files = tables(&dir.join("corpus/official"))?;
-    let mut figures = Vec::new();
-    let mut refused = 0;
-    if !files.iter().any(|f| f.file_name().is_some_and(|name| name == CURATED_NAME)) {
-        refused += add(&mut figures, CURATED_NAME, CURATED)?;
-    }
-    for file in &files {
-        let name = file.display().to_string();
-        anyhow::ensure!(
-            fs_err::metadata(file)?.len() <= MOST_BYTES,
-            "{name} has more than {} MiB of figures",
-            MOST_BYTES >> 20
-        );
-        refused += add(&mut figures, &name, &fs_err::read(file)?)?;
-    }
-    Ok((FigureSet::new(figures), refused))
+/// A figure, and how it came.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownFigure {
+    pub(crate) figure: Figure,
+    /// The first import that gave it; none for a table of `corpus/official`.
+    pub(crate) import: Option<i64>,
+    /// When the same source gave another value for its cell.
+    pub(crate) replaced_at: Option<Timestamp>,
 }
 
-/// Adds the figures of one table; rows that cannot be used are said and counted.
-fn add(figures: &mut Vec<Figure>, name: &str, bytes: &[u8]) -> anyhow::Result<u64> {
-    let origin = Origin { address: name.to_owned(), ..Origin::default() };
-    let import = import::read(bytes, &origin, None).with_context(|| format!("{name} cannot be used"))?;
-    for row in &import.refused {
-        report::say(&format!("belaeg: {name}, {}, {}: {}; the row is left out", row.at, row.column, row.why));
+/// The figures of a home that were known at a time, replaced values too; without a home those that come with the program. Rows of
+/// the home's own tables that cannot be read are told on standard error.
+pub(crate) fn known(home: Option<&Home>, known_at: Option<Timestamp>) -> anyhow::Result<Vec<KnownFigure>> {
+    let mut all = tables(home)?;
+    if let Some(home) = home {
+        let corpus = Corpus::open(&home.corpus(), Access::Read)?;
+        let updated: HashMap<i64, _> = corpus.imports()?.into_iter().map(|i| (i.id, i.updated)).collect();
+        let mut sources = HashMap::new();
+        for stored in corpus.figures(known_at)? {
+            let published = updated.get(&stored.import).copied().flatten();
+            all.push(of_catalog(stored, published, &mut sources)?);
+        }
     }
-    figures.extend(import.figures);
-    Ok(import.causes.values().sum())
+    Ok(all)
 }
 
-/// The CSV files of a folder, by name; none where there is no folder.
-fn tables(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    if !folder.is_dir() {
+/// The figures that claims are held against, as they were known at the end of a day.
+pub(crate) fn set(home: Option<&Home>, as_of: Option<Date>) -> anyhow::Result<FigureSet> {
+    let known = known(home, as_of.map(end_of_day).transpose()?)?;
+    let by_then =
+        |f: &Figure| as_of.is_none_or(|day| f.source.published.is_none_or(|published| published <= day));
+    Ok(known.into_iter().map(|k| k.figure).filter(by_then).collect())
+}
+
+/// The last moment of a day in Denmark.
+pub(crate) fn end_of_day(day: Date) -> anyhow::Result<Timestamp> {
+    let next = day.tomorrow()?.to_zoned(DANISH_TIME.clone())?;
+    Ok(next.timestamp() - jiff::SignedDuration::from_nanos(1))
+}
+
+fn tables(home: Option<&Home>) -> anyhow::Result<Vec<KnownFigure>> {
+    let files = home.map(|home| csv_files(&home.corpus().join("official"))).transpose()?.unwrap_or_default();
+    if files.is_empty() {
+        return Ok(of_table(read_table(CURATED.as_bytes(), CURATED_FILE)?));
+    }
+    let mut all = Vec::new();
+    for path in files {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let import = read_table(&fs_err::read(&path)?, &name)
+            .with_context(|| format!("{} cannot be used", path.display()))?;
+        for row in &import.refused {
+            report::say(&format!("belaeg: {}: {}: {}: {}", path.display(), row.at, row.cause, row.why));
+        }
+        all.extend(of_table(import));
+    }
+    Ok(all)
+}
+
+/// The tables of `corpus/official`, by name.
+fn csv_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !dir.is_dir() {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    for entry in fs_err::read_dir(folder)? {
+    for entry in fs_err::read_dir(dir)? {
         let path = entry?.path();
-        if path.is_file() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
             files.push(path);
         }
     }
-    files.sort_unstable();
+    files.sort();
     Ok(files)
+}
+
+fn read_table(bytes: &[u8], name: &str) -> anyhow::Result<Import> {
+    let origin = Origin { address: name.to_owned(), ..Origin::default() };
+    Ok(import::read(bytes, &origin, None)?)
+}
+
+fn of_table(import: Import) -> Vec<KnownFigure> {
+    let known = |figure| KnownFigure { figure, import: None, replaced_at: None };
+    import.figures.into_iter().map(known).collect()
+}
+
+/// A figure as the catalog stores it.
+pub(crate) fn row(figure: &Figure) -> FigureRow {
+    let Provenance { standing, name, url, .. } = &*figure.source;
+    FigureRow {
+        measure: figure.measure.clone(),
+        area: figure.area.clone(),
+        place: figure.place,
+        period: figure.period.to_string(),
+        value: figure.value,
+        decimals: figure.decimals,
+        unit: figure.unit.as_str().to_owned(),
+        cases: figure.cases,
+        standing: standing.as_str().to_owned(),
+        source: name.clone(),
+        url: url.clone(),
+        note: figure.note.clone(),
+    }
+}
+
+/// Sources of one import, shared by their figures.
+type Sources = HashMap<(i64, String, Option<String>, String), Arc<Provenance>>;
+
+fn of_catalog(
+    stored: StoredFigure,
+    published: Option<Date>,
+    sources: &mut Sources,
+) -> anyhow::Result<KnownFigure> {
+    let StoredFigure { figure: row, import, known_since, replaced_at } = stored;
+    let damaged = || format!("a figure of import {import} in the catalog cannot be read");
+    let key = (import, row.source.clone(), row.url.clone(), row.standing.clone());
+    let source = match sources.get(&key) {
+        Some(source) => Arc::clone(source),
+        None => {
+            let source = Arc::new(Provenance {
+                standing: row.standing.parse().with_context(damaged)?,
+                name: row.source,
+                url: row.url,
+                published,
+                retrieved_at: Some(known_since),
+            });
+            sources.insert(key, Arc::clone(&source));
+            source
+        }
+    };
+    let figure = Figure {
+        measure: row.measure,
+        area: row.area,
+        place: row.place,
+        period: row.period.parse().with_context(damaged)?,
+        value: row.value,
+        decimals: row.decimals,
+        unit: row.unit.parse().with_context(damaged)?,
+        cases: row.cases,
+        source,
+        note: row.note,
+    };
+    Ok(KnownFigure { figure, import: Some(import), replaced_at })
 }

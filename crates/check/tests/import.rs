@@ -385,6 +385,9 @@ fn bad_workbooks() {
     for end in [4, 30, good.len() / 2, good.len() - 1] {
         assert!(matches!(take(&good[..end], None), Err(Failure::Damaged(_))), "{end}");
     }
+    assert!(
+        matches!(take(b"\xd0\xcf\x11\xe0\xa1", None), Err(Failure::Damaged(why)) if why.contains("XLSX"))
+    );
     let lies = "<sst uniqueCount='99999999999'/>".as_bytes();
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file("xl/sharedStrings.xml", SimpleFileOptions::default()).expect("a name");

@@ -1,5 +1,10 @@
 //! `belaeg check`: the rates of a text or of statements held against official figures, their own arithmetic and each other.
 
+pub(crate) mod card;
+mod found;
+pub(crate) mod genealogy;
+pub(crate) mod located;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -8,7 +13,7 @@ use belaeg_check::{
     Report, Verdict,
 };
 use belaeg_extract::Input;
-use belaeg_model::{Claim, Language, Place, Year};
+use belaeg_model::{Claim, ClaimId, Language, Place, Year};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -17,29 +22,30 @@ use crate::commands::claims::{self, Line};
 use crate::commands::extract::settings_of;
 use crate::commands::search::describe;
 use crate::figures;
+use crate::home::{Home, is_home};
 use crate::inputs::{self, Inputs};
 use crate::output::{self, Marks, plain};
 use crate::pipeline;
 use crate::report::Outcome;
+pub(crate) use found::{no_such_claim, today};
 
 /// The most figures that are shown beside a claim that cannot be decided.
 const SHOWN: usize = 6;
 
 pub(crate) fn run(home: Option<&Path>, args: &CheckArgs) -> anyhow::Result<Outcome> {
-    let settings = settings_of(home)?;
-    let (figures, refused) = figures::read(home.unwrap_or(Path::new(".")))?;
-    let mut session =
-        Session { figures, language: settings.language, json: args.json, totals: Totals::default() };
-    let bad = match (&args.statements, &args.text) {
-        (Some(file), _) => session.statements(file)?,
-        (None, Some(file)) => session.text(file, args, &settings)?,
-        (None, None) => 0,
+    let (file, is_text) = match (&args.statements, &args.text) {
+        (Some(file), _) => (file, false),
+        (None, Some(file)) => (file, true),
+        (None, None) => return found::run(&Home::open(home)?, args),
     };
-    Ok(match () {
-        () if bad > 0 || refused > 0 => Outcome::SomeFailed,
-        () if session.totals.wrong > 0 => Outcome::Found,
-        () => Outcome::Good,
-    })
+    let settings = settings_of(home)?;
+    // Without a home the figures that come with the program.
+    let dir = home.unwrap_or(Path::new("."));
+    let home = is_home(dir).then(|| Home::open(Some(dir))).transpose()?;
+    let figures = figures::set(home.as_ref(), args.as_of)?;
+    let mut session = Session::new(figures, settings.language, args.json);
+    let bad = if is_text { session.text(file, args, &settings)? } else { session.statements(file)? };
+    Ok(if bad > 0 { Outcome::SomeFailed } else { session.totals.outcome() })
 }
 
 struct Session {
@@ -47,6 +53,12 @@ struct Session {
     language: Language,
     json: bool,
     totals: Totals,
+}
+
+impl Session {
+    fn new(figures: FigureSet, language: Language, json: bool) -> Self {
+        Self { figures, language, json, totals: Totals::default() }
+    }
 }
 
 /// What was found in all.
@@ -74,6 +86,10 @@ impl Totals {
             + report.arithmetic.iter().filter(|a| a.agreement == Agreement::Inconsistent).count();
         self.wrong += wrong as u64;
     }
+
+    fn outcome(&self) -> Outcome {
+        if self.wrong > 0 { Outcome::Found } else { Outcome::Good }
+    }
 }
 
 /// What is known of a statement besides its text and claims.
@@ -81,6 +97,12 @@ struct Setting<'a> {
     years: &'a [Year],
     place: Option<Place>,
     published: Option<Date>,
+}
+
+/// What a statement is about as a whole.
+fn about(text: &str, setting: &Setting<'_>) -> About {
+    let topic = belaeg_claims::topic(text);
+    About { measure: topic.measure, area: topic.area, years: setting.years.to_vec(), place: setting.place }
 }
 
 #[derive(Serialize)]
@@ -121,8 +143,11 @@ impl Session {
             anyhow::anyhow!("{}: {cause}: {detail}", input.name)
         };
         let bytes = inputs::read(input, settings.extract.limits().input_bytes).map_err(failed)?;
-        let hints =
-            belaeg_model::Hints { place: args.place, published: args.published, ..Default::default() };
+        let hints = belaeg_model::Hints {
+            place: args.filters.place,
+            published: args.published,
+            ..Default::default()
+        };
         // Text that is pasted has no name that could tell its format.
         let name = if input.path.is_some() { input.name.as_str() } else { "stdin.txt" };
         let document = Input { bytes: &bytes, name, media_type: None, hints: &hints };
@@ -150,18 +175,15 @@ impl Session {
         setting: &Setting<'_>,
         always: bool,
     ) -> anyhow::Result<()> {
-        let topic = belaeg_claims::topic(text);
-        let (years, place) = (setting.years.to_vec(), setting.place);
-        let about = About { measure: topic.measure, area: topic.area, years, place };
         let passage = Passage::new(text, claims, setting.published);
-        let report = Report::new(&passage, &about, &self.figures);
+        let report = Report::new(&passage, &about(text, setting), &self.figures);
         self.totals.add(&report);
         if report.is_empty() && !(always && self.json) {
             return Ok(());
         }
         let language = self.language;
         if !self.json {
-            return print(out, text, &report, language);
+            return print(out, text, &report, &|_| None, language);
         }
         let checks = report.checks.iter().map(|c| CheckRecord::new(c, language)).collect();
         let arithmetic = report.arithmetic.iter().map(|a| ArithmeticRecord::new(a, language)).collect();
@@ -188,12 +210,15 @@ fn print(
     out: &mut impl Write,
     text: &str,
     report: &Report<'_, '_>,
+    id: &dyn Fn(&Claim) -> Option<ClaimId>,
     language: Language,
 ) -> anyhow::Result<()> {
     let mut spans: Vec<_> = report.checks.iter().map(|c| c.claim.span).collect();
     spans.dedup();
     writeln!(out, "{}", Marks::for_stdout().apply(text, &spans))?;
     for check in &report.checks {
+        let id = id(check.claim).map(|id| format!("  ({id})")).unwrap_or_default();
+        writeln!(out, "  {}{id}", describe(check.claim, language))?;
         print_check(out, check, language)?;
     }
     for sum in &report.arithmetic {
@@ -216,7 +241,6 @@ fn print(
 }
 
 fn print_check(out: &mut impl Write, check: &Check<'_, '_>, language: Language) -> anyhow::Result<()> {
-    writeln!(out, "  {}", describe(check.claim, language))?;
     let because = plain(&check.reason.sentence(check, language));
     writeln!(out, "    {}: {because}", check.verdict.label(language))?;
     for warning in &check.warnings {

@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use belaeg_check::{Candidate, Check, FigureSet, Passage, check, definition};
+use belaeg_check::{
+    Agreement, ArithmeticRecord, Candidate, Check, CheckRecord, ComparisonRecord, FigureSet, Passage, Report,
+    Verdict, definition,
+};
 use belaeg_corpus::Corpus;
 use belaeg_index::{Index, Search};
 use belaeg_model::{Claim, ClaimId, Language};
@@ -11,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::commands::check::genealogy::Tellings;
 use crate::commands::check::located::Located;
-use crate::commands::check::record::{check_json, verdict_word, warning_sentence};
+use crate::commands::check::{Setting, about};
 use crate::commands::search::describe;
 use crate::output::{Marks, danish_number, plain};
 
@@ -58,34 +61,43 @@ fn same_matter(claim: &Claim) -> Option<Search> {
 }
 
 impl Card<'_> {
-    fn passage(&self) -> Passage<'_> {
-        let published = self.located.version.extracted.meta.published.as_ref().map(|p| p.value);
-        Passage::new(self.located.statement_text(), &self.located.statement().claims, published)
+    /// Everything that can be checked in the claim's statement.
+    fn report(&self) -> Report<'_, '_> {
+        let located = &self.located;
+        let text = located.statement_text();
+        let statement = located.statement();
+        let published = located.version.extracted.meta.published.as_ref().map(|p| p.value);
+        let setting = Setting { years: &statement.years, place: located.place(), published };
+        let passage = Passage::new(text, &statement.claims, published);
+        Report::new(&passage, &about(text, &setting), self.cards.figures)
     }
 
     /// The claim held against the figures; `None` for what is no reported rate.
     pub(crate) fn check(&self) -> Option<Check<'_, '_>> {
-        check(self.located.claim(), &self.passage(), self.cards.figures)
+        let claim = self.located.claim();
+        self.report().checks.into_iter().find(|c| std::ptr::eq(c.claim, claim))
     }
 
-    /// "deviates: the figure is 36 % ...", or that it is no rate that figures are held against.
-    pub(crate) fn conclusion(&self) -> (String, String) {
+    /// Whether it deviates, or its statement does not add up.
+    pub(crate) fn is_wrong(&self) -> bool {
+        let inconsistent =
+            |r: &Report<'_, '_>| r.arithmetic.iter().any(|a| a.agreement == Agreement::Inconsistent);
+        self.check().is_some_and(|c| c.verdict == Verdict::Deviates) || inconsistent(&self.report())
+    }
+
+    /// The verdict with its reason, and the verdict alone.
+    pub(crate) fn conclusion(&self) -> (String, &'static str) {
         let language = self.cards.language;
-        match self.check() {
-            Some(check) => {
-                let verdict = verdict_word(check.verdict, language).to_owned();
-                let because = check.reason.sentence(&check, language);
-                (format!("{verdict}: {because}"), verdict)
-            }
-            None => {
-                let verdict = language.pick("not held against figures", "holdes ikke op mod tal").to_owned();
-                let because = language.pick(
-                    "it is a count, a change, a goal or a forecast",
-                    "det er et antal, en ændring, et mål eller en prognose",
-                );
-                (format!("{verdict}: {because}"), verdict)
-            }
-        }
+        let Some(check) = self.check() else {
+            let verdict = language.pick("not held against figures", "holdes ikke op mod tal");
+            let because = language.pick(
+                "it is a count, a change, a goal or a forecast",
+                "det er et antal, en ændring, et mål eller en prognose",
+            );
+            return (format!("{verdict}: {because}"), verdict);
+        };
+        let verdict = check.verdict.label(language);
+        (format!("{verdict}: {}", check.reason.sentence(&check, language)), verdict)
     }
 
     /// What is typed to get this card again, with what was known on the day.
@@ -95,21 +107,22 @@ impl Card<'_> {
 
     /// The card as JSON.
     pub(crate) fn json(&self) -> Value {
-        let mut card = json!({"id": self.located.id});
         let language = self.cards.language;
-        let parts = [
-            self.check().map(|c| check_json(&c, language)).unwrap_or_else(|| json!({"verdict": null})),
-            json!({"claim": self.located.claim()}),
-            self.located.source_json(),
-            json!({
-                "definition": self.definition(), "told": self.tellings.about_json(&self.located.id),
-                "as_of": self.cards.as_of, "request": self.request(),
-            }),
-        ];
-        for part in parts {
-            if let (Value::Object(to), Value::Object(from)) = (&mut card, part) {
-                to.extend(from);
-            }
+        let report = self.report();
+        let arithmetic: Vec<_> =
+            report.arithmetic.iter().map(|a| ArithmeticRecord::new(a, language)).collect();
+        let comparisons: Vec<_> =
+            report.comparisons.iter().map(|c| ComparisonRecord::new(c, language)).collect();
+        let check = self.check();
+        let mut card = json!({
+            "id": self.located.id, "claim": self.located.claim(),
+            "check": check.as_ref().map(|c| CheckRecord::new(c, language)),
+            "arithmetic": arithmetic, "comparisons": comparisons,
+            "definition": self.definition(), "told": self.tellings.about_json(&self.located.id),
+            "as_of": self.cards.as_of, "request": self.request(),
+        });
+        if let (Value::Object(to), Value::Object(from)) = (&mut card, self.located.source_json()) {
+            to.extend(from);
         }
         card
     }
@@ -150,8 +163,11 @@ impl Card<'_> {
                 row(out, "Figure", "Tal", &line)?;
             }
             for warning in &check.warnings {
-                row(out, "Warning", "Advarsel", &warning_sentence(*warning, &check, language))?;
+                row(out, "Warning", "Advarsel", &warning.sentence(check.cases, language))?;
             }
+        }
+        for line in self.statement_lines() {
+            row(out, "Statement", "Udsagn", &line)?;
         }
         for line in self.definition_lines() {
             row(out, "Definition", "Definition", &line)?;
@@ -196,6 +212,18 @@ impl Card<'_> {
         }
         lines.extend(located.version.snapshot.hints.note.as_deref().map(plain));
         lines
+    }
+
+    /// What can be calculated in the statement, and what it compares.
+    fn statement_lines(&self) -> Vec<String> {
+        let language = self.cards.language;
+        let report = self.report();
+        let sums = report.arithmetic.iter();
+        let sums = sums.map(|a| format!("{}: {}", a.agreement.label(language), plain(&a.because(language))));
+        let comparisons = report.comparisons.iter();
+        let comparisons =
+            comparisons.map(|c| format!("{}: {}", c.verdict.label(language), plain(&c.because(language))));
+        sums.chain(comparisons).collect()
     }
 
     fn definition_lines(&self) -> Vec<String> {

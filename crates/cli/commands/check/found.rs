@@ -1,52 +1,72 @@
-//! `belaeg check QUERY`: every claim that a search finds, with its verdict.
+//! `belaeg check QUERY`: what a search finds in the index, with verdicts; cards; contradictions.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
-use belaeg_check::{Check, FigureSet, Passage, Verdict, check};
-use belaeg_index::{Hit, HitDocument, Search};
-use belaeg_model::{Claim, ClaimId, Language, Unit};
-use serde_json::{Value, json};
+use belaeg_check::{ArithmeticRecord, CheckRecord, ComparisonRecord, FigureSet, Passage, Report};
+use belaeg_claims::Context;
+use belaeg_corpus::{Access, Corpus};
+use belaeg_index::{Hit, HitDocument, Index, Search};
+use belaeg_model::{Claim, ClaimId, Unit, Year};
+use jiff::Zoned;
+use jiff::civil::Date;
+use serde::Serialize;
 
-use crate::commands::check::record::{check_json, verdict_word, warning_sentence};
-use crate::commands::search::describe;
+use crate::args::CheckArgs;
+use crate::commands::check::card::Cards;
+use crate::commands::check::genealogy::Tellings;
+use crate::commands::check::{Session, Setting, about, print};
+use crate::figures;
+use crate::home::Home;
 use crate::output::{self, plain};
+use crate::report::{self, Outcome};
 
-/// How many claims have which verdict.
-#[derive(Debug, Default)]
-pub(crate) struct Tally(BTreeMap<&'static str, (Option<Verdict>, u64)>);
-
-impl Tally {
-    fn add(&mut self, verdict: Verdict) {
-        let (_, count) = self.0.entry(verdict.as_str()).or_insert((Some(verdict), 0));
-        *count += 1;
+pub(super) fn run(home: &Home, args: &CheckArgs) -> anyhow::Result<Outcome> {
+    let figures = figures::set(Some(home), args.as_of)?;
+    let search = search_of(args);
+    let index = Index::open(&home.index())?;
+    let language = home.settings.language;
+    let claim = search.query.trim().parse::<ClaimId>();
+    if !args.cards && !args.contradictions && claim.is_err() {
+        return Session::new(figures, language, args.json).found(&index, &search);
     }
-
-    /// How many claims.
-    pub(crate) fn total(&self) -> u64 {
-        self.0.values().map(|(_, n)| n).sum()
+    let corpus = Corpus::open(&home.corpus(), Access::Read)?;
+    let as_of = args.as_of.unwrap_or_else(today);
+    let cards = Cards { corpus: &corpus, index: &index, figures: &figures, as_of, language };
+    match claim {
+        _ if args.contradictions => contradictions(&cards, &search, args.json),
+        Ok(id) => print_cards(&cards, &[id], args.json),
+        Err(_) => print_cards(&cards, &ids(&cards, &search)?, args.json),
     }
+}
 
-    /// How many are not what the figures say.
-    pub(crate) fn deviating(&self) -> u64 {
-        self.0.get(Verdict::Deviates.as_str()).map_or(0, |(_, n)| *n)
-    }
+/// The day whose knowledge counts where none is given.
+pub(crate) fn today() -> Date {
+    Zoned::now().date()
+}
 
-    /// "5 claims: 1 deviates, 3 matches".
-    fn summary(&self, language: Language) -> String {
-        let parts: Vec<String> = self
-            .0
-            .values()
-            .filter_map(|(verdict, n)| Some(format!("{n} {}", verdict_word((*verdict)?, language))))
-            .collect();
-        format!("{} {}: {}", self.total(), language.pick("claims", "påstande"), parts.join(", "))
+fn search_of(args: &CheckArgs) -> Search {
+    let filters = &args.filters;
+    Search {
+        query: args.query.clone().unwrap_or_else(|| "*".to_owned()),
+        place: filters.place,
+        years: filters.year.as_ref().map(|r| (*r.start(), *r.end())),
+        rate: filters.rate.as_ref().map(|r| (*r.start(), *r.end())),
+        unit: filters.unit,
+        kind: filters.kind,
+        measure: filters.measure.clone(),
+        limit: args.limit.unwrap_or(usize::MAX),
+        ..Search::default()
     }
+}
+
+/// Whether a search asks for something of claims.
+fn asks_for_claims(search: &Search) -> bool {
+    search.rate.is_some() || search.unit.is_some() || search.measure.is_some()
 }
 
 /// Whether one claim has everything that the filters of a search ask of claims.
 pub(crate) fn concerns(claim: &Claim, search: &Search) -> bool {
-    let asks = search.rate.is_some() || search.unit.is_some() || search.measure.is_some();
-    if !asks {
+    if !asks_for_claims(search) {
         return true;
     }
     let unit = search.unit.map_or(search.rate.is_none() || claim.unit != Unit::Count, |u| claim.unit == u);
@@ -58,79 +78,169 @@ pub(crate) fn concerns(claim: &Claim, search: &Search) -> bool {
     unit && rate && year && place && measure
 }
 
-/// Holds the claims of a hit against the figures and hands on what came of each.
-pub(crate) fn each_claim(
-    hit: &Hit,
-    search: &Search,
-    figures: &FigureSet,
-    mut then: impl FnMut(ClaimId, &Check<'_, '_>) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let passage = Passage::new(&hit.statement.text, &hit.claims, hit.document.published);
-    for (position, claim) in hit.claims.iter().enumerate().filter(|(_, c)| concerns(c, search)) {
-        if let Some(check) = check(claim, &passage, figures) {
-            then(ClaimId::at(&hit.statement.id, position), &check)?;
-        }
-    }
-    Ok(())
+/// A statement of the index with what was checked in it, as JSON: the same as for statements that are handed in, with the
+/// claims' ids and the document.
+#[derive(Serialize)]
+struct Record<'a> {
+    id: &'a belaeg_model::StatementId,
+    text: &'a str,
+    checks: Vec<Identified<'a>>,
+    arithmetic: Vec<ArithmeticRecord>,
+    comparisons: Vec<ComparisonRecord>,
+    document: &'a HitDocument,
 }
 
-/// Prints the claims of `hits` as lines for a person or as NDJSON, and counts them.
-pub(crate) fn print(
-    out: &mut impl Write,
-    hits: &[Hit],
-    search: &Search,
-    figures: &FigureSet,
-    json: bool,
-    language: Language,
-) -> anyhow::Result<Tally> {
-    let mut tally = Tally::default();
-    for hit in hits {
-        each_claim(hit, search, figures, |id, check| {
-            tally.add(check.verdict);
-            if json {
-                output::json_line(out, &record(&id, hit, check, language))
-            } else {
-                lines(out, &id, &hit.document, check, language)
+#[derive(Serialize)]
+struct Identified<'a> {
+    id: Option<ClaimId>,
+    #[serde(flatten)]
+    check: CheckRecord<'a>,
+}
+
+/// What was checked in a hit, as far as the search asks for it.
+pub(crate) fn report_of<'h, 'f>(hit: &'h Hit, search: &Search, figures: &'f FigureSet) -> Report<'h, 'f> {
+    let text = hit.statement.text.as_str();
+    let (place, published) = (hit.document.place, hit.document.published);
+    let passage = Passage::new(text, &hit.claims, published);
+    let setting = Setting { years: &years(hit), place, published };
+    let mut report = Report::new(&passage, &about(text, &setting), figures);
+    report.checks.retain(|c| concerns(c.claim, search));
+    if asks_for_claims(search) && report.checks.is_empty() {
+        report.arithmetic.clear();
+        report.comparisons.clear();
+    }
+    report
+}
+
+/// The id of a claim of a hit.
+pub(crate) fn id_of(hit: &Hit, claim: &Claim) -> Option<ClaimId> {
+    let position = hit.claims.iter().position(|c| std::ptr::eq(c, claim))?;
+    Some(ClaimId::at(&hit.statement.id, position))
+}
+
+/// The years that a statement mentions; the index stores only those of its claims.
+fn years(hit: &Hit) -> Vec<Year> {
+    let context = Context { place: hit.document.place, published: hit.document.published };
+    belaeg_claims::find_claims(&hit.statement.text, &context).years
+}
+
+impl Session {
+    /// The statements that a search finds and in which there is something to check.
+    fn found(mut self, index: &Index, search: &Search) -> anyhow::Result<Outcome> {
+        let mut out = output::stdout();
+        let mut found = 0_u64;
+        let figures = std::mem::take(&mut self.figures);
+        for hit in index.search(search)?.hits {
+            let report = report_of(&hit, search, &figures);
+            if report.is_empty() {
+                continue;
             }
-        })?;
+            found += 1;
+            self.totals.add(&report);
+            if self.json {
+                self.found_json(&mut out, &hit, &report)?;
+            } else {
+                writeln!(out, "{}", headline(&hit.document))?;
+                print(&mut out, &hit.statement.text, &report, &|c| id_of(&hit, c), self.language)?;
+            }
+        }
+        self.summary(&mut out)?;
+        Ok(if found == 0 { Outcome::Nothing } else { self.totals.outcome() })
     }
-    if !json {
-        writeln!(out, "{}", tally.summary(language))?;
+
+    fn found_json(&self, out: &mut impl Write, hit: &Hit, report: &Report<'_, '_>) -> anyhow::Result<()> {
+        let language = self.language;
+        let mut checks = Vec::with_capacity(report.checks.len());
+        for check in &report.checks {
+            checks.push(Identified { id: id_of(hit, check.claim), check: CheckRecord::new(check, language) });
+        }
+        let record = Record {
+            id: &hit.statement.id,
+            text: &hit.statement.text,
+            checks,
+            arithmetic: report.arithmetic.iter().map(|a| ArithmeticRecord::new(a, language)).collect(),
+            comparisons: report.comparisons.iter().map(|c| ComparisonRecord::new(c, language)).collect(),
+            document: &hit.document,
+        };
+        output::json_line(out, &record)
     }
-    Ok(tally)
 }
 
-fn record(id: &ClaimId, hit: &Hit, check: &Check<'_, '_>, language: Language) -> Value {
-    let mut record = json!({"id": id});
-    if let (Value::Object(to), Value::Object(from)) = (&mut record, check_json(check, language)) {
-        to.extend(from);
-    }
-    record["claim"] = json!(check.claim);
-    record["statement"] = json!({"id": hit.statement.id, "text": hit.statement.text});
-    record["document"] = json!(hit.document);
-    record
-}
-
-/// Verdict and claim, why, where: three lines and one for each warning.
-fn lines(
-    out: &mut impl Write,
-    id: &ClaimId,
-    document: &HitDocument,
-    check: &Check<'_, '_>,
-    language: Language,
-) -> anyhow::Result<()> {
-    let verdict = verdict_word(check.verdict, language);
-    writeln!(out, "{verdict}: {}", describe(check.claim, language))?;
-    writeln!(out, "  {}", check.reason.sentence(check, language))?;
-    for warning in &check.warnings {
-        writeln!(out, "  ! {}", warning_sentence(*warning, check, language))?;
-    }
+/// "Odense · news · 2018-04-19 · Færre klager".
+fn headline(document: &HitDocument) -> String {
     let parts = [
         document.place.map(|p| p.name().to_owned()),
+        document.kind.map(|k| k.to_string()),
         document.published.map(|d| d.to_string()),
-        document.title.as_deref().map(plain),
-        Some(id.to_string()),
+        Some(plain(document.title.as_deref().unwrap_or(&document.url))),
     ];
-    writeln!(out, "  {}\n", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
-    Ok(())
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The claims that a search finds and that can be held against figures.
+fn ids(cards: &Cards<'_>, search: &Search) -> anyhow::Result<Vec<ClaimId>> {
+    let hits = cards.index.search(search)?.hits;
+    let of_hit = |hit: &Hit| -> Vec<ClaimId> {
+        let report = report_of(hit, search, cards.figures);
+        report.checks.iter().filter_map(|c| id_of(hit, c.claim)).collect()
+    };
+    Ok(hits.iter().flat_map(of_hit).collect())
+}
+
+fn print_cards(cards: &Cards<'_>, ids: &[ClaimId], json: bool) -> anyhow::Result<Outcome> {
+    let mut out = output::stdout();
+    let (mut printed, mut wrong) = (0_u64, false);
+    for id in ids {
+        let Some(card) = cards.card(id)? else {
+            no_such_claim(id);
+            continue;
+        };
+        wrong |= card.is_wrong();
+        if json {
+            output::json_line(&mut out, &card.json())?;
+        } else {
+            if printed > 0 {
+                writeln!(out)?;
+            }
+            card.print(&mut out)?;
+        }
+        printed += 1;
+    }
+    out.flush()?;
+    Ok(match (printed, wrong) {
+        (0, _) => Outcome::Nothing,
+        (_, true) => Outcome::Found,
+        (_, false) => Outcome::Good,
+    })
+}
+
+/// Says that the catalog does not have a claim.
+pub(crate) fn no_such_claim(id: &ClaimId) {
+    report::say(&format!(
+        "belaeg: there is no claim {id}\nhint: `belaeg check '*'` lists claims with their ids"
+    ));
+}
+
+/// What is told in several ways; exit code 1 where there is something.
+fn contradictions(cards: &Cards<'_>, search: &Search, json: bool) -> anyhow::Result<Outcome> {
+    let tellings = Tellings::collect(cards.index, cards.corpus, search, cards.figures)?;
+    let mut out = output::stdout();
+    let mut found = 0_u64;
+    for matter in tellings.matters().iter().filter(|m| m.is_contradiction()) {
+        found += 1;
+        if json {
+            output::json_line(&mut out, &tellings.matter_json(matter))?;
+        } else {
+            tellings.print(&mut out, matter, cards.language)?;
+        }
+    }
+    if !json {
+        let what = cards.language.pick(
+            "contradiction(s): same measure, area, place, period and denominator, different number",
+            "modsigelse(r): samme mål, område, sted, tidsrum og nævner, forskelligt tal",
+        );
+        writeln!(out, "{found} {what}")?;
+    }
+    out.flush()?;
+    Ok(if found > 0 { Outcome::Found } else { Outcome::Good })
 }

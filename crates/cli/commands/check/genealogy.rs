@@ -13,7 +13,6 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::commands::check::found::concerns;
-use crate::commands::check::record::verdict_word;
 use crate::commands::search::value;
 use crate::output::plain;
 
@@ -163,7 +162,7 @@ impl Tellings {
                 let Some(said) = self.said.get(&telling.id) else { continue };
                 let how =
                     if n == 0 { language.pick("first", "først") } else { language.pick("then", "siden") };
-                let verdict = said.verdict.map(|v| verdict_word(v, language)).unwrap_or_default();
+                let verdict = said.verdict.map(|v| v.label(language)).unwrap_or_default();
                 let shown = if n == 0 { value(&said.claim, language) } else { String::new() };
                 writeln!(out, "  {shown:10} {how:5} {}  {verdict}", self.line(telling))?;
             }

@@ -8,16 +8,16 @@ mod verify;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use belaeg_check::Check;
+use belaeg_check::{Check, CheckRecord};
 use belaeg_corpus::{Access, Corpus, Digest};
 use belaeg_index::Index;
 use belaeg_model::{ClaimId, Language};
-use jiff::Zoned;
 use serde_json::json;
 
 use crate::args::EvidenceArgs;
 use crate::commands::check::card::{Card, Cards};
-use crate::commands::check::figures::figures;
+use crate::commands::check::{no_such_claim, today};
+use crate::figures;
 use crate::home::Home;
 use crate::output::plain;
 use crate::report::{self, Outcome};
@@ -43,14 +43,12 @@ pub(crate) fn run(home: Option<&Path>, args: &EvidenceArgs) -> anyhow::Result<Ou
     let home = Home::open(home)?;
     let corpus = Corpus::open(&home.corpus(), Access::Read)?;
     let index = Index::open(&home.index())?;
-    let figures = figures(Some(&home), args.as_of)?;
+    let figures = figures::set(Some(&home), args.as_of)?;
     let language = home.settings.language;
-    let as_of = args.as_of.unwrap_or_else(|| Zoned::now().date());
+    let as_of = args.as_of.unwrap_or_else(today);
     let cards = Cards { corpus: &corpus, index: &index, figures: &figures, as_of, language };
     let Some(card) = cards.card(id)? else {
-        report::say(&format!(
-            "belaeg: there is no claim {id}\nhint: `belaeg check` lists claims with their ids"
-        ));
+        no_such_claim(id);
         return Ok(Outcome::Nothing);
     };
     let record = corpus.record(&card.located.version.snapshot)?;
@@ -88,7 +86,7 @@ fn files(
         File::json("citation.csl.json", &citation.csl())?,
     ];
     if let Some(reviewer) = reviewer {
-        let review = annotation::claim_review(located, &conclusion, &verdict, reviewer);
+        let review = annotation::claim_review(located, &conclusion, verdict, reviewer);
         files.push(File::json("claimreview.jsonld", &review)?);
     }
     Ok(files)
@@ -128,26 +126,26 @@ fn figures_csv(check: Option<&Check<'_, '_>>) -> anyhow::Result<Vec<u8>> {
         "retrieved_at",
         "note",
     ])?;
-    for candidate in check.map_or(&[][..], |c| &c.candidates) {
-        let figure = candidate.figure;
+    let record = check.map(|c| CheckRecord::new(c, Language::English));
+    for figure in record.iter().flat_map(|r| &r.candidates) {
         let source = &figure.source;
         table.write_record([
-            figure.measure.as_str(),
-            &figure.area,
+            figure.measure,
+            figure.area,
             figure.place.code(),
             figure.place.name(),
-            &figure.period.to_string(),
+            &figure.period,
             &figure.value.to_string(),
-            figure.unit.as_str(),
+            figure.unit,
             &figure.cases.map(|n| n.to_string()).unwrap_or_default(),
-            if candidate.fits { "true" } else { "false" },
-            &crate::commands::check::record::rounded(candidate.difference).to_string(),
-            source.standing.as_str(),
-            &source.name,
-            source.url.as_deref().unwrap_or_default(),
+            if figure.fits { "true" } else { "false" },
+            &figure.difference.to_string(),
+            source.standing,
+            source.name,
+            source.url.unwrap_or_default(),
             &source.published.map(|d| d.to_string()).unwrap_or_default(),
             &source.retrieved_at.map(|t| t.to_string()).unwrap_or_default(),
-            figure.note.as_deref().unwrap_or_default(),
+            figure.note.unwrap_or_default(),
         ])?;
     }
     Ok(table.into_inner().map_err(|e| e.into_error())?)
