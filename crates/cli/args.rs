@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Everything that backs a claim up, in a zip that can be verified
     Evidence(EvidenceArgs),
+    /// A page with what is claimed of a measure at a place against the official figures, by year
+    Report(ReportArgs),
     /// Show a document: its versions, statements and claims
     Show(ShowArgs),
     /// Read files and print what is in them; stores nothing
@@ -295,6 +297,30 @@ pub(crate) struct EvidenceArgs {
     /// With --verify: print one JSON object
     #[arg(long, requires = "verify")]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Example:
+  belaeg report --place odense --measure omgørelsesprocent --out odense
+
+Writes index.html (with a chart, fit to be printed), claims.csv, figures.csv, chart.svg and the archived text of each document.")]
+pub(crate) struct ReportArgs {
+    /// Kommune, region or group, by code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Place,
+    /// What is measured: a key or name such as omgørelsesprocent
+    #[arg(long, value_parser = measure)]
+    pub(crate) measure: String,
+    /// The folder to write; made if it is absent
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Figures as they were known on this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Write over a report that is there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
 }
 
 /// The order of results on the command line.

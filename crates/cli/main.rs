@@ -55,6 +55,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Search(a) => commands::search::run(home, &a),
         Command::Check(a) => commands::check::run(home, &a),
         Command::Evidence(a) => commands::evidence::run(home, &a),
+        Command::Report(a) => commands::report::run(home, &a),
         Command::Show(a) => commands::show::run(home, &a),
         Command::Extract(a) => commands::extract::run(home, &a),
         Command::Claims(a) => commands::claims::run(&a),

@@ -27,7 +27,7 @@ use crate::inputs::{self, Inputs};
 use crate::output::{self, Marks, plain};
 use crate::pipeline;
 use crate::report::Outcome;
-pub(crate) use found::{no_such_claim, today};
+pub(crate) use found::{id_of, no_such_claim, report_of, today};
 
 /// The most figures that are shown beside a claim that cannot be decided.
 const SHOWN: usize = 6;
