@@ -145,7 +145,8 @@ impl<'a> Passage<'a> {
         if let Some(measure) = total_measure(self, claim) {
             whole.to_mut().measure = Some(measure.to_owned());
         }
-        if claim.place.is_none() {
+        // "vores 37,0 pct. skal holdes op mod 37,5 for hele landet": what is ours is not of the place that is named.
+        if claim.place.is_none() && !self.speaks_of_itself() {
             let mut named = self.claims.iter().filter(|c| c.found.place == Some(Found::Explicit));
             let place = named.next().and_then(|c| c.place);
             if place.is_some() && named.all(|c| c.place == place) {
