@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::support::{Home, Run, repository, text};
 
 /// A home with the repository's documents and settings.
-fn home_with_documents() -> Home {
+pub(crate) fn home_with_documents() -> Home {
     let home = Home::new();
     for path in documents(true) {
         let name = path.file_name().and_then(|n| n.to_str()).expect("a name");

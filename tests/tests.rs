@@ -3,6 +3,7 @@
 //! Expected output stands in `tests/data`; `UPDATE_EXPECT=1 cargo test --test integration` writes it anew.
 
 mod bad_input;
+mod check_answers;
 mod cli;
 mod crash;
 mod demo;
@@ -15,6 +16,7 @@ mod fetch;
 mod fetch_answers;
 mod ingest;
 mod net;
+mod official;
 mod polite;
 mod reindex;
 mod search;

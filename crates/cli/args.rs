@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use belaeg_index::{Cursor, Interval, Sort, Tiers, Words, approx, rate_range, role, unit, year_range};
-use belaeg_model::{Approx, Kind, Place, Role, Unit, Year};
+use belaeg_model::{Approx, ClaimId, Kind, Place, Role, Unit, Year};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
@@ -44,6 +44,12 @@ pub(crate) enum Command {
     Reindex(ReindexArgs),
     /// Find statements by words, place, year, value, unit and measure
     Search(SearchArgs),
+    /// Hold rates of a text or of the index against official figures, their own arithmetic and each other
+    Check(CheckArgs),
+    /// Everything that backs a claim up, in a zip that can be verified
+    Evidence(EvidenceArgs),
+    /// A page with what is claimed of a measure at a place against the official figures, by year
+    Report(ReportArgs),
     /// Show a document: its versions, statements and claims
     Show(ShowArgs),
     /// Read files and print what is in them; stores nothing
@@ -52,6 +58,8 @@ pub(crate) enum Command {
     Claims(ClaimsArgs),
     /// Score the finding of claims, or the splitting of compounds, against labelled data
     Eval(EvalArgs),
+    /// Official figures: take them in, and show which there are
+    Official(OfficialArgs),
     /// What is stored, what is still to be read, what failed and why
     Status(StatusArgs),
     /// Remove a document from archive, catalog and index
@@ -262,6 +270,134 @@ impl From<Required> for Words {
     }
 }
 
+/// What narrows a check, as in a search.
+#[derive(Debug, Group)]
+pub(crate) struct Filters {
+    /// Kommune, region or group, by code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<Place>,
+    /// A year or a range: 2017, 2016..2020, 2016.., ..2020
+    #[arg(long, value_name = "RANGE", value_parser = year_range)]
+    pub(crate) year: Option<Interval<Year>>,
+    /// A value or a range: 28,9 or 20..40 or 20.. or ..40
+    #[arg(long, value_name = "RANGE", value_parser = rate_range, allow_hyphen_values = true)]
+    pub(crate) rate: Option<Interval<f64>>,
+    /// Unit of the value [percent, percentage_point, permille, per_n, count]
+    #[arg(long, value_parser = unit)]
+    pub(crate) unit: Option<Unit>,
+    /// Kind of document [news, minutes, letter, report]
+    #[arg(long)]
+    pub(crate) kind: Option<Kind>,
+    /// What is measured: a key or name such as omgørelsesprocent
+    #[arg(long, value_parser = measure)]
+    pub(crate) measure: Option<String>,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  echo 'I 2020 var omgørelsesprocenten på børnehandicapområdet 52 procent på landsplan.' | belaeg check --text -
+  belaeg check --text letter.pdf --place odense --published 2019-05-02
+  belaeg check --statements statements.jsonl --json
+  belaeg check omgørelsesprocent --place odense          what the index has, with verdicts
+  belaeg check 3fa9c2e1b04d.1.9.2                        the check card of one claim
+  belaeg check '*' --measure sygefravaer --cards
+  belaeg check --contradictions --measure omgoerelsesprocent
+
+A line in:  {\"id\": \"1\", \"text\": \"...\", \"doc\": {\"place\": \"461\", \"published\": \"2021-03-01\"}}, as for `belaeg claims`.
+A line out: {\"id\": \"1\", \"checks\": [{value, unit, verdict, because, candidates, warnings, ...}], \"arithmetic\": [{verdict, because, ...}],
+            \"comparisons\": [{verdict, because, ...}]}.
+Verdicts: matches, deviates, undecidable, no_figure; never true or false. Nothing is stored.
+
+Exit codes: 0 nothing deviates, 1 something deviates, does not add up or is contradicted, or nothing was found, 2 error.")]
+#[group(multiple = false, args = ["query", "text", "statements"])]
+pub(crate) struct CheckArgs {
+    /// What to search for in the index, as in a search, or the id of a claim [default: every statement]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) query: Option<String>,
+    /// A file with text of any kind that `extract` reads, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = INDEX_ONLY)]
+    pub(crate) text: Option<PathBuf>,
+    /// Statements, one JSON object a line, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = INDEX_ONLY)]
+    pub(crate) statements: Option<PathBuf>,
+    /// With --text: date on which it was published, as 2022-04-07; --place is then the place that published it
+    #[arg(long, value_name = "DATE", value_parser = date, requires = "text")]
+    pub(crate) published: Option<Date>,
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+    /// The most statements [default: all]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Print a card for each claim: quote, document, archive, figures, definition, who told it first
+    #[arg(long)]
+    pub(crate) cards: bool,
+    /// Different numbers for the same measure, area, place, period and denominator, and who told each first
+    #[arg(long, conflicts_with = "cards")]
+    pub(crate) contradictions: bool,
+    /// Figures as they were known on this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Print one JSON object a statement (with --cards a claim, with --contradictions a contradiction)
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What narrows a check of the index and means nothing for a text.
+const INDEX_ONLY: [&str; 8] = ["year", "rate", "unit", "kind", "measure", "limit", "cards", "contradictions"];
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg evidence 3fa9c2e1b04d.1.9.2 --out odense.zip
+  belaeg evidence --verify odense.zip
+
+Exit code 2: the evidence is not what it says it is.")]
+pub(crate) struct EvidenceArgs {
+    /// The claim's id, as `belaeg check` prints it
+    #[arg(value_parser = crate::commands::evidence::claim_id, required_unless_present = "verify", requires = "out")]
+    pub(crate) claim: Option<ClaimId>,
+    /// The zip to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Who answers for the review; adds a ClaimReview (schema.org) under this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reviewer: Option<String>,
+    /// Figures as they were known on this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Check a zip: digests, record, text, quote
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["claim", "out", "reviewer", "as_of"])]
+    pub(crate) verify: Option<PathBuf>,
+    /// With --verify: print one JSON object
+    #[arg(long, requires = "verify")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Example:
+  belaeg report --place odense --measure omgørelsesprocent --out odense
+
+Writes index.html (with a chart, fit to be printed), claims.csv, figures.csv, chart.svg and the archived text of each document.")]
+pub(crate) struct ReportArgs {
+    /// Kommune, region or group, by code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Place,
+    /// What is measured: a key or name such as omgørelsesprocent
+    #[arg(long, value_parser = measure)]
+    pub(crate) measure: String,
+    /// The folder to write; made if it is absent
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Figures as they were known on this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Write over a report that is there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+}
+
 /// The order of results on the command line.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum SortBy {
@@ -337,6 +473,96 @@ pub(crate) struct EvalArgs {
     #[arg(long)]
     pub(crate) errors: bool,
     /// Print one JSON object a file
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct OfficialArgs {
+    #[command(subcommand)]
+    pub(crate) command: OfficialCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfficialCommand {
+    /// Take in figures from files, addresses or tables of the StatBank
+    Import(OfficialImportArgs),
+    /// Print the figures that there are: those of corpus/official, and those that were imported
+    List(OfficialListArgs),
+    /// Print every import: when, from where, and what came of it
+    Imports(OfficialImportsArgs),
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg official import 'statbank:PSKAT?OMRÅDE=*&SKATPCT=KOM&Tid=*'
+  belaeg official import statbank-pskat.json                        a saved answer: JSON-stat, CSV or BULK
+  belaeg official import data.csv                                   Ankestyrelsen's Talportal, CSV or Excel
+  belaeg official import fravaer.xlsx --mapping fravaer.toml        any other table
+
+Of a table of the StatBank name every variable; without Tid it gives the newest period alone. format=BULK is for large ones.
+
+A mapping file says what the columns mean:
+  decimal = \"comma\"          # or \"point\"; also: encoding, delimiter, skip_rows, sheet
+  [columns]                    # also: measure, area, unit, standing, source, url, note
+  place = \"Kommune\"
+  period = \"År\"
+  value = \"Fravær pr. ansat\"
+  cases = \"Ansatte\"
+  [constant]                   # what is the same for all rows; also: place, period, standing, url
+  measure = \"sygefravaer_dagsvaerk\"
+  area = \"kommunalt_ansatte\"
+  unit = \"dagsvaerk\"          # pct, pct-point, promille, antal, karakter, dagsvaerk, kr, km2
+  source = \"KRL\"
+  [only]                       # other rows are passed over
+  \"Køn\" = \"I alt\"
+
+Good rows are kept and bad ones named; a later import adds and overwrites nothing; the same bytes again change nothing.")]
+pub(crate) struct OfficialImportArgs {
+    /// Files, addresses, or `statbank:TABLE?VARIABLE=VALUES&...`
+    #[arg(required = true, value_name = "FILE|TABLE")]
+    pub(crate) inputs: Vec<String>,
+    /// What the columns mean
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// What is measured, where the file does not say it
+    #[arg(long)]
+    pub(crate) measure: Option<String>,
+    /// What it is narrowed to, where the file does not say it
+    #[arg(long)]
+    pub(crate) area: Option<String>,
+    /// The unit, where the file does not say it [pct, pct-point, promille, antal, karakter, dagsvaerk, kr, km2]
+    #[arg(long)]
+    pub(crate) unit: Option<String>,
+    /// Print one JSON object an input, with every refused row
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg official list --measure omgørelsesprocent --place odense
+  belaeg official list --known-at 2026-01-31 --json                 as it was known that day")]
+pub(crate) struct OfficialListArgs {
+    /// What is measured: a key such as hjemvist_andel, or a name; its definition is printed above
+    #[arg(long)]
+    pub(crate) measure: Option<String>,
+    /// Kommune, region or country, by code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<Place>,
+    /// Imported figures as they were known at the end of this day; tables of corpus/official have no day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) known_at: Option<Date>,
+    /// Print one JSON object a figure
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct OfficialImportsArgs {
+    /// Print one JSON object an import
     #[arg(long)]
     pub(crate) json: bool,
 }

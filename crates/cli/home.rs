@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
+use crate::figures::{CURATED, CURATED_FILE};
 use crate::settings::{Settings, TEMPLATE};
 
 /// A home that exists.
@@ -24,7 +25,7 @@ impl Home {
     pub(crate) fn open(dir: Option<&Path>) -> anyhow::Result<Self> {
         let given = dir.is_some();
         let dir = dir.unwrap_or(Path::new("."));
-        if dir.join(SETTINGS_FILE).is_file() {
+        if is_home(dir) {
             return Self::at(dir);
         }
         if given && is_empty_or_absent(dir)? {
@@ -47,7 +48,9 @@ impl Home {
             fs_err::create_dir_all(dir.join(sub))?;
         }
         let settings = dir.join(SETTINGS_FILE);
-        for (path, text) in [(settings, TEMPLATE), (dir.join("corpus/sources.toml"), SOURCES)] {
+        let figures = dir.join("corpus/official").join(CURATED_FILE);
+        let files = [(settings, TEMPLATE), (dir.join("corpus/sources.toml"), SOURCES), (figures, CURATED)];
+        for (path, text) in files {
             if !path.exists() {
                 fs_err::write(&path, text)?;
             }
@@ -73,6 +76,11 @@ impl Home {
     pub(crate) fn index(&self) -> PathBuf {
         self.dir.join("index")
     }
+}
+
+/// Whether a folder is a home.
+pub(crate) fn is_home(dir: &Path) -> bool {
+    dir.join(SETTINGS_FILE).is_file()
 }
 
 fn is_empty_or_absent(dir: &Path) -> anyhow::Result<bool> {

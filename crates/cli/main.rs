@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod figures;
 mod home;
 mod inputs;
 mod output;
@@ -52,10 +53,14 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Fetch(a) => commands::fetch::run(home, &a),
         Command::Reindex(a) => commands::reindex::run(home, &a),
         Command::Search(a) => commands::search::run(home, &a),
+        Command::Check(a) => commands::check::run(home, &a),
+        Command::Evidence(a) => commands::evidence::run(home, &a),
+        Command::Report(a) => commands::report::run(home, &a),
         Command::Show(a) => commands::show::run(home, &a),
         Command::Extract(a) => commands::extract::run(home, &a),
         Command::Claims(a) => commands::claims::run(&a),
         Command::Eval(a) => commands::eval::run(&a),
+        Command::Official(a) => commands::official::run(home, &a),
         Command::Status(a) => commands::status::run(home, &a),
         Command::Takedown(a) => commands::takedown::run(home, &a),
         Command::Export(a) => commands::export::run(home, &a),

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
+pub(crate) use belaeg_model::Language;
 use serde::Deserialize;
 
 /// What a new home's `belaeg.toml` says.
@@ -19,28 +20,8 @@ pub(crate) struct Settings {
     pub(crate) extract: Extract,
     /// How sources are asked.
     pub(crate) fetch: Fetch,
-}
-
-/// A language of messages.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-pub(crate) enum Language {
-    /// Danish.
-    #[serde(rename = "da")]
-    Danish,
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    English,
-}
-
-impl Language {
-    /// The wording in this language.
-    pub(crate) fn pick<'a>(self, english: &'a str, danish: &'a str) -> &'a str {
-        match self {
-            Self::English => english,
-            Self::Danish => danish,
-        }
-    }
+    /// Where official figures are asked for.
+    pub(crate) official: Official,
 }
 
 /// Limits on reading documents.
@@ -121,6 +102,20 @@ impl Default for Fetch {
             longest_wait_days: 30,
             allow_hosts: Vec::new(),
         }
+    }
+}
+
+/// Where official figures are asked for.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Official {
+    /// The address of the StatBank's API, with a slash at its end.
+    pub(crate) statbank: String,
+}
+
+impl Default for Official {
+    fn default() -> Self {
+        Self { statbank: "https://api.statbank.dk/v1/".to_owned() }
     }
 }
 

@@ -45,7 +45,7 @@ use belaeg_model::{
 use jiff::civil::Date;
 
 pub use correction::is_correction;
-pub use measure::{Measure, label, measure_key, measures};
+pub use measure::{Measure, Topic, label, measure_key, measures, topic};
 pub use segment::segment;
 
 use crate::context::Above;

@@ -161,15 +161,66 @@ fn hits(s: &Sentence<'_>) -> Vec<Hit> {
     hits
 }
 
-/// The area nearest to each rate.
+/// The area of each rate: the one that the statement names, or of several the one that the order tells.
 pub(crate) fn areas(s: &Sentence<'_>, mentions: &[Mention], between: &Between) -> Vec<Option<String>> {
-    if mentions.iter().all(|m| m.form == Form::Count) {
-        return vec![None; mentions.len()];
-    }
-    let hits = FINDERS.1.find(s);
+    let is_rate = |m: &Mention| m.form != Form::Count;
+    let mut hits = if mentions.iter().any(is_rate) { FINDERS.1.find(s) } else { Vec::new() };
+    hits.sort_by_key(|h| h.first);
     let id = |h: &Hit| TABLE.area[h.row].id.clone();
-    let nearest = |m: &Mention| hits.iter().min_by_key(|h| between.distance(h, m)).map(id);
-    mentions.iter().map(|m| if m.form == Form::Count { None } else { nearest(m) }).collect()
+    if hits.windows(2).all(|pair| pair[0].row == pair[1].row) {
+        let nearest = |m: &Mention| hits.iter().min_by_key(|h| between.distance(h, m)).map(id);
+        return mentions.iter().map(|m| if is_rate(m) { nearest(m) } else { None }).collect();
+    }
+    let rates: Vec<usize> = mentions.iter().filter(|m| is_rate(m)).map(|m| m.first).collect();
+    let area = |m: &Mention| area_in_order(&hits, &rates, m.first).map(id);
+    mentions.iter().map(|m| if is_rate(m) { area(m) } else { None }).collect()
+}
+
+/// Of several areas the one that a rate is of: "for A 46 % mod 52 %, og for B 21 %", "47 % om A og 32 % om B". `None` where
+/// the order leaves it open, so that no rate is given to the wrong one.
+fn area_in_order<'h>(hits: &'h [Hit], rates: &[usize], rate: usize) -> Option<&'h Hit> {
+    let (first, last) = (hits.first()?.first, hits.last()?.first);
+    let area_first = rates.first().is_none_or(|r| first < *r);
+    let area_last = rates.last().is_none_or(|r| last > *r);
+    match (area_first, area_last) {
+        (true, false) => {
+            let behind = |h: &&Hit| h.first < rate;
+            one_area(hits.iter().rev().filter(behind), rates)
+        }
+        (false, true) => one_area(hits.iter().filter(|h| h.first > rate), rates),
+        _ => None,
+    }
+}
+
+/// The first of the areas, if no other stands beside it without a rate between them.
+fn one_area<'h>(mut hits: impl Iterator<Item = &'h Hit>, rates: &[usize]) -> Option<&'h Hit> {
+    let first = hits.next()?;
+    let beside = |h: &&Hit| {
+        let (from, to) = (first.first.min(h.first), first.first.max(h.first));
+        !rates.iter().any(|r| from < *r && *r < to)
+    };
+    hits.take_while(beside).all(|h| h.row == first.row).then_some(first)
+}
+
+/// What a statement is about, whether or not it reports a number of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Topic {
+    /// The key of the measure that it names first.
+    pub measure: Option<String>,
+    /// The area, if it names only one.
+    pub area: Option<String>,
+}
+
+/// What the words of `text` name.
+pub fn topic(text: &str) -> Topic {
+    let s = Sentence::new(text);
+    let named = hits(&s).into_iter().filter(|h| !change_only(h)).min_by_key(|h| h.first);
+    let areas = FINDERS.1.find(&s);
+    let area = areas.first().filter(|first| areas.iter().all(|h| h.row == first.row));
+    Topic {
+        measure: named.as_ref().and_then(key).map(str::to_owned),
+        area: area.map(|h| TABLE.area[h.row].id.clone()),
+    }
 }
 
 /// The measure and the area that the words of a table's head or caption name.
@@ -329,6 +380,62 @@ impl Between {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn topics() {
+        for (text, measure, area) in [
+            (
+                "Odenses omgørelsesprocent på socialområdet var højere end i 2016",
+                Some("omgoerelsesprocent"),
+                Some("socialomraadet"),
+            ),
+            (
+                "Sager på social- og beskæftigelsesområdet",
+                None,
+                Some("kommunale_social_og_beskaeftigelsessager"),
+            ),
+            ("Socialområdet og børnehandicapområdet", None, None),
+            ("Børn- og Ungeområdet i Odense", None, Some("boern_og_unge")),
+            ("Ærø havde landets laveste ledighed", Some("ledighed"), None),
+            ("Rådet drøftede sagen", None, None),
+        ] {
+            let topic = topic(text);
+            assert_eq!((topic.measure.as_deref(), topic.area.as_deref()), (measure, area), "{text}");
+        }
+    }
+
+    #[test]
+    fn several_areas_go_by_their_order() {
+        let of = |text: &str| -> Vec<String> {
+            let found = crate::find_claims(text, &crate::Context::default()).claims;
+            found.into_iter().map(|c| c.area.unwrap_or_else(|| "?".to_owned())).collect()
+        };
+        const BOERN: &str = "boernehandicap";
+        const VOKSNE: &str = "voksenhandicap";
+        for (text, want) in [
+            (
+                "For børnehandicap steg omgørelsesprocenten fra 46\u{a0}% til 52 %, og for voksenhandicap var den 21 %.",
+                &[BOERN, BOERN, VOKSNE][..],
+            ),
+            (
+                "47 pct. af sagerne om børnehandicap og 32 pct. af sagerne om voksenhandicap blev omgjort.",
+                &[BOERN, VOKSNE],
+            ),
+            ("Omgørelsesprocenten for børnehandicap og voksenhandicap var 40 % og 21 %.", &["?", "?"]),
+            (
+                "På børnehandicapområdet var omgørelsesprocenten 47 % og 32 % på voksenhandicapområdet.",
+                &["?", "?"],
+            ),
+            (
+                "I 2018 lå Odense på 42 procent på voksenhandicapområdet, 39 procent på børnehandicapområdet og 48 procent på \
+                 voksenhandicapområdet målt på omgjorte sager.",
+                &[VOKSNE, BOERN, VOKSNE],
+            ),
+            ("Børnehandicapområdets omgørelsesprocent var 47 % i 2018 på Ærø.", &[BOERN]),
+        ] {
+            assert_eq!(of(text), want, "{text}");
+        }
+    }
 
     #[test]
     fn the_table_is_whole() {

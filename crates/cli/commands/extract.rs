@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::args::ExtractArgs;
-use crate::home::Home;
+use crate::home::{Home, is_home};
 use crate::inputs::{self, Inputs};
 use crate::output::{self, plain};
 use crate::pipeline;
@@ -50,11 +50,7 @@ pub(crate) fn run(home: Option<&Path>, args: &ExtractArgs) -> anyhow::Result<Out
 /// The settings of the home, if there is one: commands that store nothing work without.
 pub(crate) fn settings_of(home: Option<&Path>) -> anyhow::Result<Settings> {
     let dir = home.unwrap_or(Path::new("."));
-    if dir.join("belaeg.toml").is_file() {
-        Ok(Home::open(Some(dir))?.settings)
-    } else {
-        Ok(Settings::default())
-    }
+    if is_home(dir) { Ok(Home::open(Some(dir))?.settings) } else { Ok(Settings::default()) }
 }
 
 /// What one file holds: its hints, and what was extracted.

@@ -258,7 +258,7 @@ fn years(years: &[Year]) -> String {
     }
 }
 
-fn value(claim: &Claim, language: Language) -> String {
+pub(crate) fn value(claim: &Claim, language: Language) -> String {
     let number = match claim.value_max {
         Some(max) => format!("{}–{}", danish_number(claim.value), danish_number(max)),
         None => danish_number(claim.value),

@@ -78,11 +78,20 @@ fn how_found(claim: &Claim) -> String {
     parts.extend(from("measure", found.measure));
     let (low, high) = claim.interval();
     if claim.unit != Unit::Count {
-        let high = if high.is_finite() { danish_number(high) } else { "∞".to_owned() };
-        parts.push(format!("{} to {high}", danish_number(low)));
+        parts.push(format!("{} to {}", bound(low), bound(high)));
     }
     if claim.out_of_range {
         parts.push("out of range".to_owned());
     }
     parts.join("; ")
+}
+
+fn bound(value: f64) -> String {
+    if value.is_finite() {
+        danish_number(value)
+    } else if value < 0.0 {
+        "-∞".to_owned()
+    } else {
+        "∞".to_owned()
+    }
 }

@@ -11,9 +11,11 @@ mod digest;
 mod error;
 mod export;
 mod fetched;
+mod figures;
 mod http;
 mod lock;
 mod naming;
+mod raw;
 mod records;
 mod recover;
 mod shingles;
@@ -33,6 +35,8 @@ pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
 pub use export::{Cell, Column, ColumnType, TABLES, Table};
 pub use fetched::{Exchange, KnownHost, KnownPage, Miss, Page, PageDates, Run, Taken, Validators};
+pub use figures::{FigureRow, ImportRow, Imported, NewImport, StoredFigure};
+pub use raw::ArchivedRecord;
 pub use records::{
     Again, Counts, Coverage, Document, Failure, NearDuplicate, Need, NewSnapshot, Outcome, Problem, Snapshot,
     Stored, Version, VersionSummary,
@@ -363,6 +367,14 @@ impl Corpus {
     /// If the catalog cannot be read.
     pub fn covered(&self) -> Result<Coverage, Error> {
         self.at_one_time(catalog::covered)
+    }
+
+    /// The record of a snapshot as it lies in the archive: one gzip member of a WARC file, checked against its digest.
+    ///
+    /// # Errors
+    /// If the archive file is missing or the record is damaged.
+    pub fn record(&self, snapshot: &Snapshot) -> Result<Vec<u8>, Error> {
+        raw::record(&self.dir.join("archive"), snapshot)
     }
 
     /// Every document, by address.

@@ -120,6 +120,12 @@ impl Client {
         })
     }
 
+    /// Asks the host of `url` without its `robots.txt`.
+    pub(crate) fn waive_robots(&self, url: &Url) {
+        // Where the rules are known already, they stay.
+        let _ = self.host(url).rules.set(Rules::None);
+    }
+
     /// The last answer behind `get`: status 200, or 304 where it was asked conditionally. What led there is sent out as
     /// events.
     pub(crate) async fn get(&self, get: Get<'_>) -> Result<Answer, Failure> {

@@ -20,6 +20,7 @@ mod offload;
 mod robots;
 mod run;
 mod settings;
+mod single;
 mod source;
 mod visit;
 mod wire;
@@ -29,4 +30,5 @@ pub use event::{Cause, Event, Exchange, Item, Purpose, SourceReport, UnknownCaus
 pub use known::{HostMemory, Known, KnownDocument, KnownMiss, RobotsMemory, Validators};
 pub use run::run;
 pub use settings::{Scope, Settings};
+pub use single::{Answer, ask};
 pub use source::{DateFormat, Options, Selectors, Source, SourceError, System, sources};

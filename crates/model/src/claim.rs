@@ -230,8 +230,14 @@ pub struct Claim {
     pub found: ClaimFound,
 }
 
-/// How far "ca.", "knap" and "godt" reach, as a part of the value; no source fixes it.
-const ROUGHLY: f64 = 0.05;
+/// How far "ca." and "omkring" reach to either side, as a part of the value ...
+const ABOUT: f64 = 0.05;
+/// ... and at the least, in the claim's unit.
+const ABOUT_AT_LEAST: f64 = 1.0;
+/// How far "knap" and "næsten" reach down, "godt" and "lidt over" up, as a part of the value.
+const NEARLY: f64 = 0.1;
+/// How far a share in words ("hver tredje") reaches to either side, in points.
+const WORDS: f64 = 3.0;
 
 impl Claim {
     /// Whether a value of this unit and role is more than there can be.
@@ -245,30 +251,37 @@ impl Claim {
         value > most && (role != Role::Change || unit == Unit::PercentagePoint)
     }
 
-    /// The values that the words allow, from and to, in the claim's unit: what is printed with one decimal is known to
-    /// half a tenth; "ca." and a share in words to 5 %; "over" has no end.
+    /// The values that the words allow, from and to, in the claim's unit. What is printed is known to half a unit of its last
+    /// digit; "ca." means 5 % of the value and at least 1 to either side; "knap" up to 10 % less, "godt" up to 10 % more; a
+    /// share in words 3 points to either side; "over" has no end.
     pub fn interval(&self) -> (f64, f64) {
-        let high = self.value_max.unwrap_or(self.value);
+        let (low, high) = (self.value, self.value_max.unwrap_or(self.value));
         let half = match self.found.rule {
-            Rule::Fraction => ROUGHLY * self.value,
+            Rule::Fraction => WORDS,
             Rule::OutOf | Rule::Counted => 0.0,
             _ => 0.5 * 0.1_f64.powi(self.decimals()),
         };
+        let about = |value: f64| half.max(ABOUT * value.abs()).max(ABOUT_AT_LEAST);
+        let nearly = |value: f64| half.max(NEARLY * value.abs());
         match self.approx {
-            Approx::Exact => (self.value - half, high + half),
-            Approx::About => (self.value - half.max(ROUGHLY * self.value), high + half.max(ROUGHLY * high)),
-            Approx::JustUnder => (self.value - half.max(ROUGHLY * self.value), high),
-            Approx::JustOver => (self.value, high + half.max(ROUGHLY * high)),
-            Approx::Over | Approx::AtLeast => (self.value, f64::INFINITY),
-            Approx::Under | Approx::AtMost => (0.0, high),
+            Approx::Exact => (low - half, high + half),
+            Approx::About => (low - about(low), high + about(high)),
+            Approx::JustUnder => (low - nearly(low), high),
+            Approx::JustOver => (low, high + nearly(high)),
+            Approx::Over | Approx::AtLeast => (low, f64::INFINITY),
+            Approx::Under | Approx::AtMost => (f64::NEG_INFINITY, high),
         }
     }
 
-    /// How many decimals the number in the quote is printed with.
-    fn decimals(&self) -> i32 {
-        let behind = self.quote.rsplit_once(',').map_or("", |(_, rest)| rest);
-        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
-        i32::try_from(digits.min(6)).unwrap_or(0)
+    /// How many decimals the value is printed with.
+    pub fn decimals(&self) -> i32 {
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let written = match self.quote.rsplit_once(',') {
+            Some((_, rest)) => digits(rest),
+            // Some write a decimal point.
+            None => self.value.to_string().split_once('.').map_or(0, |(_, rest)| digits(rest)),
+        };
+        i32::try_from(written.min(6)).unwrap_or(0)
     }
 }
 
@@ -303,21 +316,25 @@ mod tests {
     fn intervals_follow_the_words() {
         let near = |got: (f64, f64), want: (f64, f64)| {
             assert!(
-                (got.0 - want.0).abs() < 1e-9 && (got.1 == want.1 || (got.1 - want.1).abs() < 1e-9),
+                (got.0 == want.0 || (got.0 - want.0).abs() < 1e-9)
+                    && (got.1 == want.1 || (got.1 - want.1).abs() < 1e-9),
                 "{got:?}"
             );
         };
         near(claim("28,9 %", 28.9, Approx::Exact).interval(), (28.85, 28.95));
         near(claim("45 %", 45.0, Approx::Exact).interval(), (44.5, 45.5));
         near(claim("40 pct.", 40.0, Approx::About).interval(), (38.0, 42.0));
-        near(claim("60 procent", 60.0, Approx::JustUnder).interval(), (57.0, 60.0));
+        near(claim("4 pct.", 4.0, Approx::About).interval(), (3.0, 5.0));
+        near(claim("60 procent", 60.0, Approx::JustUnder).interval(), (54.0, 60.0));
+        near(claim("60 procent", 60.0, Approx::JustOver).interval(), (60.0, 66.0));
         near(claim("90 %", 90.0, Approx::AtLeast).interval(), (90.0, f64::INFINITY));
-        near(claim("4 %", 4.0, Approx::Under).interval(), (0.0, 4.0));
+        near(claim("4 %", 4.0, Approx::Under).interval(), (f64::NEG_INFINITY, 4.0));
+        near(claim("4.2 %", 4.2, Approx::Exact).interval(), (4.15, 4.25));
         let half = Claim {
             found: ClaimFound { rule: Rule::Fraction, ..ClaimFound::default() },
             ..claim("halvdelen", 50.0, Approx::Exact)
         };
-        near(half.interval(), (47.5, 52.5));
+        near(half.interval(), (47.0, 53.0));
         let range = Claim { value_max: Some(15.0), ..claim("10-15 %", 10.0, Approx::Exact) };
         near(range.interval(), (9.5, 15.5));
     }

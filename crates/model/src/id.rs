@@ -1,4 +1,4 @@
-//! Stable names of documents and statements.
+//! Stable names of documents, statements and claims.
 
 use std::fmt;
 use std::str::FromStr;
@@ -76,7 +76,46 @@ impl FromStr for StatementId {
     }
 }
 
-/// A text that is no document or statement id.
+/// Names one claim of a statement: `<document>.<version>.<ordinal>.<number>`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClaimId {
+    /// The statement.
+    pub statement: StatementId,
+    /// The claim's place among those of the statement, from 1.
+    pub number: u32,
+}
+
+impl ClaimId {
+    /// The name of the claim at `position` of the statement's claims, counted from 0.
+    pub fn at(statement: &StatementId, position: usize) -> Self {
+        let number = u32::try_from(position).map_or(u32::MAX, |n| n.saturating_add(1));
+        Self { statement: statement.clone(), number }
+    }
+
+    /// The claim's position among those of its statement, counted from 0.
+    pub fn position(&self) -> usize {
+        usize::try_from(self.number.saturating_sub(1)).unwrap_or(usize::MAX)
+    }
+}
+
+impl fmt::Display for ClaimId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.statement, self.number)
+    }
+}
+
+impl FromStr for ClaimId {
+    type Err = IdError;
+
+    fn from_str(s: &str) -> Result<Self, IdError> {
+        let wrong = || IdError(s.to_owned());
+        let (statement, number) = s.rsplit_once('.').ok_or_else(wrong)?;
+        let number = number.parse().ok().filter(|n| *n > 0).ok_or_else(wrong)?;
+        Ok(Self { statement: statement.parse().map_err(|_| wrong())?, number })
+    }
+}
+
+/// A text that is no id of a document, statement or claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdError(String);
 
@@ -84,7 +123,8 @@ impl fmt::Display for IdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:?} is no id: a document is 12 digits 0-9a-f, a statement is document.version.number",
+            "{:?} is no id: a document is 12 digits 0-9a-f, a statement is document.version.number, a claim is \
+             statement.number",
             self.0
         )
     }
@@ -111,3 +151,22 @@ macro_rules! serde_as_str {
 
 serde_as_str!(DocumentId);
 serde_as_str!(StatementId);
+serde_as_str!(ClaimId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_are_named_by_their_statement() {
+        let id: ClaimId = "0123456789ab.2.7.3".parse().expect("an id");
+        assert_eq!((id.statement.ordinal, id.number, id.position()), (7, 3, 2));
+        assert_eq!(ClaimId::at(&id.statement, 2), id);
+        assert_eq!(id.to_string(), "0123456789ab.2.7.3");
+        for wrong in
+            ["0123456789ab.2.7", "0123456789ab.2.7.0", "0123456789ab.2.7.æ", "0123456789ab.2.7.3.1", ".", ""]
+        {
+            assert!(wrong.parse::<ClaimId>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod claim;
 pub mod date;
 mod document;
 mod id;
+mod language;
 pub mod literals;
 pub mod place;
 mod span;
@@ -18,7 +19,8 @@ pub use document::{
     Block, BlockKind, CaseNumber, Cause, Cell, Details, Extracted, Hints, How, Kind, Metadata, Party, Stated,
     Table, Warning,
 };
-pub use id::{DocumentId, IdError, StatementId};
-pub use place::Place;
+pub use id::{ClaimId, DocumentId, IdError, StatementId};
+pub use language::Language;
+pub use place::{Place, PlaceKind};
 pub use span::ByteSpan;
 pub use statement::{Section, Statement, StatementKind};

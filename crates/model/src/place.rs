@@ -135,6 +135,13 @@ impl Place {
         &self.entry().name
     }
 
+    /// The name of the authority: "Københavns Kommune", "Region Sjælland"; of a group or the country its own.
+    pub fn authority(self) -> &'static str {
+        let entry = self.entry();
+        let is_authority = |s: &&String| entry.kind == PlaceKind::Kommune && s.ends_with("ommune");
+        entry.spellings.iter().find(is_authority).unwrap_or(&entry.name)
+    }
+
     /// What sort of place it is.
     pub fn kind(self) -> PlaceKind {
         self.entry().kind
@@ -499,6 +506,15 @@ mod tests {
             assert_eq!(p.region().is_some(), p.kind() == PlaceKind::Kommune, "{p:?}");
         }
         assert_eq!(Place::DENMARK.code(), "DK");
+        for (code, authority) in [
+            ("101", "Københavns Kommune"),
+            ("400", "Bornholms Regionskommune"),
+            ("461", "Odense Kommune"),
+            ("480", "Nordfyns Kommune"),
+            ("DK", "Hele landet"),
+        ] {
+            assert_eq!(code.parse::<Place>().expect("a code").authority(), authority);
+        }
         assert_eq!(Place::SIX_CITIES.code(), "6-byerne");
         let names: Vec<&str> = Place::SIX_CITIES.members().map(Place::name).collect();
         assert_eq!(names, ["København", "Aarhus", "Odense", "Aalborg", "Esbjerg", "Randers"]);

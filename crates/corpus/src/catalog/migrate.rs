@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/005_misses.sql"),
     NEAR,
     include_str!("../../migrations/007_document_counts.sql"),
+    include_str!("../../migrations/008_figures.sql"),
 ];
 
 /// The step from which on the catalog can tell near-duplicates.

@@ -2,6 +2,7 @@
 
 mod check;
 mod counts;
+mod figures;
 mod load;
 mod migrate;
 mod near;
@@ -14,6 +15,7 @@ mod takedown;
 pub use check::check;
 
 pub(crate) use counts::{counts, covered};
+pub(crate) use figures::{check_import, figures, imports, insert_import, last_import};
 pub(crate) use load::{
     archived_at, archived_hints, batch, changed_since, document, documents, failures, faults, file_lengths,
     has_later, latest, next_snapshot_id, other_url, pending, readable_after, size_to_read_again, snapshots,

@@ -1,0 +1,466 @@
+//! A claim held against the figures: which of them are of its key, and what follows.
+//!
+//! The key is measure, area, denominator, place and period. Where all of it is certain, the figures of that one cell
+//! decide. Where a part is open, every cell that may be meant has to fit; otherwise nothing is said but what there is.
+
+use belaeg_model::{Claim, Found, Place, Role, Rule, Unit, Year};
+
+use crate::FigureSet;
+use crate::definitions::{Areas, Definition, breaks, is_no_basis};
+use crate::figure::{Figure, FigureUnit, Period};
+use crate::passage::{Base, Passage, When};
+use crate::reason::Reason;
+use crate::verdict::{Candidate, Check, FEW_CASES, Verdict, Warning};
+
+/// A claim of the passage held against the figures; `None` for what is no reported rate: counts, changes, targets, forecasts.
+pub fn check<'c, 'f>(
+    claim: &'c Claim,
+    passage: &Passage<'_>,
+    figures: &'f FigureSet,
+) -> Option<Check<'c, 'f>> {
+    if claim.role != Role::Level || claim.unit == Unit::Count {
+        return None;
+    }
+    let mut check = Check {
+        claim,
+        verdict: Verdict::NoFigure,
+        reason: Reason::NoMeasure,
+        candidates: Vec::new(),
+        warnings: Vec::new(),
+        cases: None,
+    };
+    let claim = passage.completed(claim);
+    if let Some(definition) = passage.definition(&claim) {
+        let held = Held { claim: &claim, passage, figures, definition };
+        (check.verdict, check.reason) = held.decide(&mut check);
+    }
+    check.warnings.sort_unstable();
+    check.warnings.dedup();
+    Some(check)
+}
+
+/// The figures of one measure, place, period and area; several where sources contradict each other.
+type Cell<'f> = &'f [Figure];
+
+/// The cells that a claim may be about.
+#[derive(Default)]
+struct Cells<'f> {
+    /// Of the claim's own area and period.
+    exact: Vec<Cell<'f>>,
+    /// Of what it leaves open.
+    open: Vec<Cell<'f>>,
+    /// Of other periods that share months with the claim's, and of no basis.
+    near: Vec<Cell<'f>>,
+    /// Of other areas, for the claim's period.
+    apart: Vec<Cell<'f>>,
+}
+
+impl<'f> Cells<'f> {
+    /// Those that may be meant.
+    fn meant(&self) -> &[Cell<'f>] {
+        if self.exact.is_empty() { &self.open } else { &self.exact }
+    }
+
+    fn is_empty(&self) -> bool {
+        [&self.exact, &self.open, &self.near, &self.apart].iter().all(|cells| cells.is_empty())
+    }
+}
+
+struct Held<'a, 'c, 'f> {
+    claim: &'c Claim,
+    passage: &'a Passage<'a>,
+    figures: &'f FigureSet,
+    definition: &'static Definition,
+}
+
+type Decision = (Verdict, Reason);
+
+impl<'f> Held<'_, '_, 'f> {
+    fn decide(&self, check: &mut Check<'_, 'f>) -> Decision {
+        let definition = self.definition;
+        if ![Some(&definition.figures), definition.of_all.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|m| self.figures.has(m))
+        {
+            return (Verdict::NoFigure, Reason::NoFigures);
+        }
+        let when = self.passage.when(self.claim, definition.whole_years);
+        self.warn_of_words(check, &when);
+        let Some(place) = self.claim.place else { return (Verdict::Undecidable, Reason::PlaceUnnamed) };
+        let decision = self.decide_at(check, place, &when);
+        if decision.0 == Verdict::Matches || check.candidates.is_empty() || !self.is_publication_year() {
+            return decision;
+        }
+        check.warnings.push(Warning::PublicationYear);
+        (Verdict::Undecidable, Reason::PublicationYear)
+    }
+
+    fn decide_at(&self, check: &mut Check<'_, 'f>, place: Place, when: &When) -> Decision {
+        let cells = self.cells(&self.definition.figures, place, when);
+        if let Some(decision) = self.no_cases(check, place, when) {
+            return decision;
+        }
+        let base = if self.definition.cases.is_some() { self.passage.base() } else { Base::Usual };
+        if base == Base::AllCases {
+            return self.decide_of_all(check, &cells, place, when);
+        }
+        if cells.is_empty() {
+            return self.without_cells(check, place, when);
+        }
+        self.list(check, &cells);
+        if base == Base::AllDecisions || !self.definition.comparable {
+            return other_denominator(check);
+        }
+        if self.definition.elsewhere.iter().any(|p| p.stands_in(&self.passage.words)) {
+            check.warnings.push(Warning::OtherDenominator);
+            return (Verdict::Undecidable, Reason::OtherPopulation);
+        }
+        match (cells.exact.is_empty(), cells.open.is_empty()) {
+            (false, _) => self.decide_exact(check, &cells, place, base),
+            (true, false) => self.decide_open(check, &cells, when),
+            (true, true) => self.decide_near(check, &cells),
+        }
+    }
+
+    /// There are figures of other periods or areas only.
+    fn decide_near(&self, check: &mut Check<'_, 'f>, cells: &Cells<'f>) -> Decision {
+        let figures = || cells.near.iter().copied().flatten();
+        if figures().any(|f| f.period.is_multi_year()) {
+            check.warnings.push(Warning::MultiYear);
+        }
+        let reason = match () {
+            () if cells.near.is_empty() => Reason::OtherArea,
+            () if figures().all(is_no_basis) => Reason::NoBasis,
+            () => Reason::OtherPeriod,
+        };
+        (Verdict::Undecidable, reason)
+    }
+
+    /// No figure of the usual denominator: is there one of another denominator, unit or year?
+    fn without_cells(&self, check: &mut Check<'_, 'f>, place: Place, when: &When) -> Decision {
+        for of_all in self.definition.of_all.iter().chain(&self.definition.parts_of_all) {
+            let cells = self.cells(of_all, place, when);
+            self.list(check, &cells);
+        }
+        if !check.candidates.is_empty() {
+            return other_denominator(check);
+        }
+        if let (true, [year]) = (self.is_publication_year(), &self.claim.years[..]) {
+            let before = When::Period(Period::year(year - self.definition.lag_years));
+            self.list(check, &self.cells(&self.definition.figures, place, &before));
+        }
+        let other_unit = self.figures.at(&self.definition.figures, place).iter().any(|f| !self.is_of_unit(f));
+        (Verdict::NoFigure, if other_unit { Reason::OtherUnit } else { Reason::NoCell })
+    }
+
+    /// "14 % af alle 329 sager": held against figures of that denominator alone.
+    fn decide_of_all(
+        &self,
+        check: &mut Check<'_, 'f>,
+        usual: &Cells<'f>,
+        place: Place,
+        when: &When,
+    ) -> Decision {
+        if let Some(of_all) = &self.definition.of_all {
+            let cells = self.cells(of_all, place, when);
+            self.list(check, &cells);
+            if !cells.meant().is_empty() && cells.meant().iter().all(|cell| self.fits(cell)) {
+                return (Verdict::Matches, Reason::Fits);
+            }
+        }
+        self.list(check, usual);
+        if check.candidates.is_empty() {
+            (Verdict::NoFigure, Reason::NoCell)
+        } else {
+            other_denominator(check)
+        }
+    }
+
+    /// The cell of the claim's key is there.
+    fn decide_exact(
+        &self,
+        check: &mut Check<'_, 'f>,
+        cells: &Cells<'f>,
+        place: Place,
+        base: Base,
+    ) -> Decision {
+        self.warn_of_cells(check, &cells.exact);
+        let states_other = self.states_other_denominator(cells, place);
+        if states_other == Some(true) {
+            return other_denominator(check);
+        }
+        if cells.exact.iter().all(|cell| self.fits(cell)) {
+            return (Verdict::Matches, Reason::Fits);
+        }
+        let near =
+            cells.near.iter().copied().filter(|cell| cell[0].period.is_multi_year() && self.fits(cell));
+        for cell in near {
+            check.candidates.extend(cell.iter().map(|f| Candidate::new(self.claim, f)));
+            check.warnings.push(Warning::MultiYear);
+        }
+        let is_certain_place = self.claim.found.place != Some(Found::Default)
+            || self.passage.speaks_of_itself() && !self.passage.names_a_place();
+        match () {
+            () if cells.exact.len() > 1 => (Verdict::Undecidable, Reason::OtherPeriod),
+            () if self.claim.doubtful => (Verdict::Undecidable, Reason::Doubtful),
+            () if !is_certain_place => (Verdict::Undecidable, Reason::PlaceAssumed),
+            () if states_other.is_none() || base == Base::Loose => {
+                (Verdict::Undecidable, Reason::OtherDenominator)
+            }
+            () => (Verdict::Deviates, Reason::Differs),
+        }
+    }
+
+    /// A part of the key is open: every cell that may be meant has to fit.
+    fn decide_open(&self, check: &mut Check<'_, 'f>, cells: &Cells<'f>, when: &When) -> Decision {
+        if cells.open.iter().all(|cell| self.fits(cell)) {
+            self.warn_of_cells(check, &cells.open);
+            return (Verdict::Matches, Reason::AllFit);
+        }
+        let reason = match (&self.claim.area, when) {
+            (None, _) if self.definition.areas => Reason::AreaUnnamed,
+            (_, When::Unnamed) => Reason::YearUnnamed,
+            (_, When::Years(_) | When::Within(_)) => Reason::OtherPeriod,
+            (_, When::Period(_)) => Reason::AreaUnspecific,
+        };
+        (Verdict::Undecidable, reason)
+    }
+
+    /// Where figures say that nothing was decided, there is no share.
+    fn no_cases(&self, check: &mut Check<'_, 'f>, place: Place, when: &When) -> Option<Decision> {
+        let (area, period) = (self.areas()?.only()?, self.period(when)?);
+        if self.cases(area, place, period)? > 0 {
+            return None;
+        }
+        check.cases = Some(0);
+        check.warnings.push(Warning::NoCases);
+        Some((Verdict::Undecidable, Reason::NoCases))
+    }
+
+    // --- which figures ---
+
+    fn cells(&self, measure: &str, place: Place, when: &When) -> Cells<'f> {
+        let areas = self.areas();
+        let mut cells = Cells::default();
+        let figures = self.figures.at(measure, place);
+        for cell in figures.chunk_by(|a, b| a.period == b.period && a.area == b.area) {
+            let figure = &cell[0];
+            let area = area_fit(figure, self.definition, areas.as_ref());
+            let fit =
+                if self.is_of_unit(figure) { area.min(period_fit(figure.period, when)) } else { Fit::No };
+            match fit {
+                Fit::Exact => cells.exact.push(cell),
+                Fit::Open => cells.open.push(cell),
+                Fit::Near => cells.near.push(cell),
+                Fit::No => {}
+            }
+        }
+        self.settle_years(&mut cells, when);
+        cells
+    }
+
+    /// Of several years, either the one span of them all decides or each year.
+    fn settle_years(&self, cells: &mut Cells<'f>, when: &When) {
+        let When::Years(years) = when else { return };
+        let span = span_of(years);
+        if cells.exact.iter().any(|cell| Some(cell[0].period) == span) {
+            cells.exact.retain(|cell| Some(cell[0].period) == span);
+        } else if cells.exact.len() < years.len() {
+            cells.near.append(&mut cells.exact);
+        }
+    }
+
+    fn areas(&self) -> Option<Areas<'_>> {
+        self.claim.area.as_deref().filter(|_| self.definition.areas).map(Areas::of)
+    }
+
+    fn period(&self, when: &When) -> Option<Period> {
+        match when {
+            When::Period(period) => Some(*period),
+            When::Years(years) => span_of(years),
+            When::Unnamed | When::Within(_) => None,
+        }
+    }
+
+    fn is_of_unit(&self, figure: &Figure) -> bool {
+        matches!(
+            (self.claim.unit, figure.unit),
+            (Unit::Percent, FigureUnit::Percent) | (Unit::Permille, FigureUnit::Permille)
+        )
+    }
+
+    /// Whether any of the figures of a cell fits.
+    fn fits(&self, cell: Cell<'f>) -> bool {
+        cell.iter().any(|figure| self.candidate(figure).fits)
+    }
+
+    /// A figure beside the claim. "20 ud af 30" fits a printed 66.6 % of 30 cases: only 20 cases make that.
+    fn candidate(&self, figure: &'f Figure) -> Candidate<'f> {
+        let mut candidate = Candidate::new(self.claim, figure);
+        let ratio = self.claim.numerator.zip(self.claim.denominator);
+        if let (Rule::OutOf, Some((part, whole)), Some(cases)) = (self.claim.found.rule, ratio, figure.cases)
+        {
+            let of_figure = (figure.value * whole / 100.0).round();
+            candidate.fits |= self::whole(whole) == Some(cases) && (of_figure - part).abs() < 0.5;
+        }
+        candidate
+    }
+
+    /// What may be meant; where nothing is, what is near.
+    fn list(&self, check: &mut Check<'_, 'f>, cells: &Cells<'f>) {
+        let meant = [&cells.exact, &cells.open];
+        let beside = [&cells.near, &cells.apart];
+        let shown = if meant.iter().all(|cells| cells.is_empty()) { beside } else { meant };
+        let figures = shown.into_iter().flatten().copied().flatten();
+        check.candidates.extend(figures.map(|figure| self.candidate(figure)));
+    }
+
+    // --- how many cases ---
+
+    /// The number of cases that a share of this area and period is taken of.
+    fn cases(&self, area: &str, place: Place, period: Period) -> Option<u64> {
+        let measure = self.definition.cases.as_deref()?;
+        let counts = self.figures.cell(measure, place, period);
+        counts.iter().find(|f| f.area == area).and_then(|f| whole(f.value))
+    }
+
+    fn cases_of(&self, figure: &Figure) -> Option<u64> {
+        figure.cases.or_else(|| self.cases(&figure.area, figure.place, figure.period))
+    }
+
+    /// Whether the claim says a denominator other than that of the figure; `None` where it says one and the figure's is not
+    /// known.
+    fn states_other_denominator(&self, cells: &Cells<'f>, place: Place) -> Option<bool> {
+        let Some(stated) = self.claim.denominator.and_then(whole) else { return Some(false) };
+        let figures = || cells.exact.iter().copied().flatten();
+        let mut known = figures().filter_map(|f| self.cases_of(f)).peekable();
+        if known.peek().is_some() {
+            return Some(known.all(|cases| cases != stated));
+        }
+        let all_cases = self.definition.all_cases.as_deref()?;
+        let counts_all = |period| self.figures.cell(all_cases, place, period).iter();
+        let is_all = figures().flat_map(|f| counts_all(f.period)).any(|f| whole(f.value) == Some(stated));
+        is_all.then_some(true)
+    }
+
+    // --- warnings ---
+
+    /// What the words alone tell.
+    fn warn_of_words(&self, check: &mut Check<'_, 'f>, when: &When) {
+        if self.definition.areas && self.claim.area.is_none() {
+            check.warnings.push(Warning::AreaUnnamed);
+        }
+        if self.definition.cases.is_some()
+            && self.claim.denominator.and_then(whole).is_some_and(|n| n < FEW_CASES)
+        {
+            check.warnings.push(Warning::FewCases);
+        }
+        if matches!(when, When::Years(years) if span_of(years).is_some()) {
+            check.warnings.push(Warning::MultiYear);
+        }
+        let measure = self.definition.id.as_str();
+        let Some(years) = self.passage.years_of(measure) else { return };
+        let areas = self.areas();
+        let area = areas.as_ref().and_then(Areas::only);
+        if years.0 < years.1 && breaks().iter().any(|b| b.parts(measure, area, years)) {
+            check.warnings.push(Warning::SeriesBreak);
+        }
+    }
+
+    /// What the figures of the cells that decide tell.
+    fn warn_of_cells(&self, check: &mut Check<'_, 'f>, cells: &[Cell<'f>]) {
+        let figures = || cells.iter().copied().flatten();
+        check.cases = figures().filter_map(|f| self.cases_of(f)).min();
+        if check.cases.is_some_and(|n| n < FEW_CASES) {
+            check.warnings.push(Warning::FewCases);
+        }
+        if figures().any(|f| f.period.is_multi_year()) {
+            check.warnings.push(Warning::MultiYear);
+        }
+        if cells.iter().any(|cell| is_revised(cell)) {
+            check.warnings.push(Warning::Revised);
+        }
+    }
+
+    /// Whether the year is that of publication: said so, or the one of the document, in which the figure of a whole year is
+    /// not there yet.
+    fn is_publication_year(&self) -> bool {
+        let published = self.passage.published.map(|d| d.year());
+        let of_document = matches!(self.claim.years[..], [year] if Some(year) == published);
+        let said = self.claim.years.is_empty() && !self.passage.publication_years.is_empty();
+        self.definition.lag_years > 0 && (of_document || said)
+    }
+}
+
+fn other_denominator(check: &mut Check<'_, '_>) -> Decision {
+    check.warnings.push(Warning::OtherDenominator);
+    (Verdict::Undecidable, Reason::OtherDenominator)
+}
+
+/// How well a figure's area or period is that of a claim; the worse of both counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    No,
+    Near,
+    Open,
+    Exact,
+}
+
+fn area_fit(figure: &Figure, definition: &Definition, areas: Option<&Areas<'_>>) -> Fit {
+    let Some(areas) = areas else { return if definition.areas { Fit::Open } else { Fit::Exact } };
+    let area = figure.area.as_str();
+    if areas.only() == Some(area) {
+        Fit::Exact
+    } else if areas.covers.contains(&area) || areas.kin.contains(&area) {
+        Fit::Open
+    } else {
+        Fit::No
+    }
+}
+
+fn period_fit(period: Period, when: &When) -> Fit {
+    let near = |claimed: Period| {
+        if claimed.contains(period) || period.contains(claimed) { Fit::Near } else { Fit::No }
+    };
+    match when {
+        When::Unnamed => Fit::Open,
+        When::Period(claimed) if *claimed == period => Fit::Exact,
+        When::Period(claimed) => near(*claimed),
+        When::Within(claimed) => {
+            if claimed.contains(period) {
+                Fit::Open
+            } else {
+                near(*claimed)
+            }
+        }
+        When::Years(years) => {
+            let each = period.as_year().is_some_and(|year| years.contains(&year));
+            let span = span_of(years);
+            if each || span == Some(period) { Fit::Exact } else { span.map_or(Fit::No, near) }
+        }
+    }
+}
+
+/// The span of years that follow each other.
+fn span_of(years: &[Year]) -> Option<Period> {
+    let (first, last) = (*years.first()?, *years.last()?);
+    let run = years.windows(2).all(|pair| pair[1] == pair[0] + 1);
+    (run && first < last).then(|| Period::years(first, last))
+}
+
+/// Whether the authority itself has said several values that are not roundings of each other.
+fn is_revised(cell: Cell<'_>) -> bool {
+    let official: Vec<_> = cell.iter().filter(|f| f.source.standing.is_official()).collect();
+    official.iter().any(|a| official.iter().any(|b| (a.value - b.value).abs() > a.rounding() + b.rounding()))
+}
+
+/// A count as a whole number.
+fn whole(value: f64) -> Option<u64> {
+    const LARGEST: f64 = 1e15;
+    if value.fract() != 0.0 || !(0.0..LARGEST).contains(&value) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, and in the range")]
+    Some(value as u64)
+}

@@ -1,0 +1,31 @@
+//! Claims held against official figures and against their own arithmetic.
+//!
+//! [`Figure`]s lie in a [`FigureSet`]; `data/definitions.toml` says what they mean. A statement with its claims is a
+//! [`Passage`]; [`check()`] holds one of its claims against the figures, [`arithmetic()`] its numbers against each other,
+//! [`comparisons()`] asks the figures about comparisons in words. Fetches nothing and stores nothing.
+
+mod arithmetic;
+mod check;
+mod comparison;
+pub mod contradictions;
+mod definitions;
+pub mod figure;
+mod figure_set;
+pub mod import;
+mod passage;
+mod period;
+mod reason;
+mod record;
+mod verdict;
+mod words;
+
+pub use arithmetic::{Agreement, Arithmetic, Sum, arithmetic};
+pub use check::check;
+pub use comparison::{About, Comparison, ComparisonReason, comparisons};
+pub use definitions::{Break, Definition, definition};
+pub use figure::{Figure, FigureUnit, Period, Provenance, Standing};
+pub use figure_set::FigureSet;
+pub use passage::Passage;
+pub use reason::Reason;
+pub use record::{ArithmeticRecord, CandidateRecord, CheckRecord, ComparisonRecord, Report, SourceRecord};
+pub use verdict::{Candidate, Check, Verdict, Warning};
