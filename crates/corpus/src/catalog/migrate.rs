@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/004_fetched_pages.sql"),
     include_str!("../../migrations/005_misses.sql"),
     NEAR,
+    include_str!("../../migrations/007_answers.sql"),
 ];
 
 /// The step from which on the catalog can tell near-duplicates.
