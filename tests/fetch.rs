@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use belaeg_testbed::{Document, Fault, Kind, LoggedRequest, Spec, System};
 use serde_json::Value;
 
-use crate::net::{History, Net, address};
+use crate::net::{History, Net, Record, address};
 use crate::support::{Dice, program, skipped, strings, text};
 
 /// All 98 kommuner; those with a rare system publish as much as ever, the others a little each.
@@ -194,10 +194,19 @@ fn assert_conditional(net: &Net, first: &[LoggedRequest], second: &[LoggedReques
     assert!(conditional > 50, "{conditional}");
 }
 
-/// What is the same is said in a line: the archive has no document a second time.
+/// What is the same is said in a line: the archive has no document a second time, and no list that is as it was.
 fn assert_archive_grew_by_revisits(net: &Net, archived: usize) {
     let (addresses, mut revisits) = (addresses(net), 0);
-    for record in &net.records()[archived..] {
+    let records = net.records();
+    let (before, after) = records.split_at(archived);
+    let lists = |records: &[Record], kind: &str| {
+        let is_list =
+            |r: &&Record| r.kind == kind && r.status == Some(200) && !addresses.contains(&r.address);
+        records.iter().filter(is_list).count()
+    };
+    let whole = (lists(before, "response"), lists(after, "response"));
+    assert!(lists(after, "revisit") > 10 && whole.1 < whole.0 / 4, "{whole:?} {}", lists(after, "revisit"));
+    for record in after {
         let is_document = addresses.contains(&record.address);
         match record.kind.as_str() {
             "revisit" => revisits += 1,
@@ -334,6 +343,36 @@ fn what_one_address_or_host_does_is_not_held_against_others() {
     fs_err::write(net.dir.path().join("corpus/sources.toml"), sources).expect("written");
     let line = net.run(&["fetch", "--json"]).exits(2).one();
     assert_eq!((&line["fetched"], &line["failed"]["connect"]), (&1.into(), &1.into()), "{line}");
+}
+
+/// A page that two sources list stays that of the one which brought it first, with its place and kind.
+#[test]
+fn a_page_of_two_sources_does_not_change_with_every_run() {
+    let net = Net::new(1, 0);
+    let mut sources: toml::Table = toml::from_str(&net.server.sources_toml()).expect("TOML");
+    let all = sources.get_mut("source").and_then(|s| s.as_array_mut()).expect("a list");
+    all.retain(|source| source["id"].as_str() == Some("odense-news"));
+    let mut second = all[0].clone();
+    for (key, value) in [("id", "aeroe-letters"), ("place", "492"), ("kind", "letter")] {
+        second.as_table_mut().expect("a table").insert(key.to_owned(), value.into());
+    }
+    all.push(second);
+    net.write_sources(&toml::to_string(&sources).expect("TOML"));
+    let known = || {
+        let sql = "SELECT d.url || ' ' || p.source || ' ' || v.number || ' ' || v.place || ' ' || v.kind \
+                   FROM documents d JOIN pages p ON p.document_id = d.id JOIN versions v ON v.document_id = d.id ORDER BY 1";
+        strings(&net.catalog(), sql)
+    };
+    net.run(&["fetch"]);
+    let first = known();
+    assert!(first.len() > 3, "{first:?}");
+    for _ in 0..2 {
+        let lines = net.run(&["fetch", "--json"]).json();
+        assert!(lines.iter().all(|l| l["fetched"] == 0 && l["gone"] == 0), "{lines:?}");
+        assert_eq!(known(), first);
+    }
+    let listings = strings(&net.catalog(), "SELECT document_id FROM listings");
+    assert_eq!(listings.len(), first.len(), "both list every page");
 }
 
 /// Tools that others wrote read the archive: warcio (PyPI), where it is installed.

@@ -162,7 +162,6 @@ fn a_host_that_asks_to_be_left_alone_is_left_alone() {
 }
 
 #[test]
-#[ignore = "fails: only waits of more than ten minutes are remembered from run to run"]
 fn a_short_wait_holds_for_a_run_that_was_started_within_it() {
     let net = Net::new(1, 0);
     let busy = Fault::Busy { status: 503, retry_after: RetryAfter::Seconds(8), times: 1 };

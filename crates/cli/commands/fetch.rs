@@ -165,6 +165,12 @@ impl Taker<'_> {
                     tried_at: at,
                 })?;
             }
+            Event::Wait { host, until } => {
+                let corpus = self.pipeline.corpus();
+                corpus.note_closed(&host, until)?;
+                // A killed run must not make the next one ask too early.
+                corpus.sync()?;
+            }
             Event::Finished(mut report) => {
                 let same = self.same.remove(&report.source).unwrap_or(0).min(report.fetched);
                 report.fetched -= same;
@@ -228,9 +234,6 @@ impl Taker<'_> {
 
     fn finished(&mut self, report: &SourceReport) -> anyhow::Result<()> {
         let corpus = self.pipeline.corpus();
-        for (host, until) in &report.closed_until {
-            corpus.note_closed(host, *until)?;
-        }
         let (failed, known) = (counts(&report.failed), counts(&report.known));
         self.troubled |=
             !failed.is_empty() || !report.alarms.is_empty() && !self.unasked.contains(&report.source);

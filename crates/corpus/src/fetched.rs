@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::{self, Archived};
 use crate::stored::{StoredSnapshot, to_ascii_json};
-use crate::warc::{FETCH, RecordHead};
+use crate::warc::{FETCH, RecordHead, resource_uri};
 use crate::{Corpus, Digest, Error, Need, Snapshot, document_id, http};
 
 /// Bytes of a `robots.txt` that are remembered (RFC 9309 asks for 500 KiB).
@@ -259,10 +259,22 @@ pub(crate) struct Closed {
     pub(crate) until: Timestamp,
 }
 
+/// A response without a document, as it was archived whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// Of the body as it came over the wire.
+    pub(crate) sha256: Digest,
+    pub(crate) record_id: String,
+    /// The record's date.
+    pub(crate) fetched_at: Timestamp,
+}
+
 /// What is fetched and not yet in the catalog.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
     pub(crate) seen: Vec<(StoredFetch, Timestamp)>,
+    /// The last answers of lists and the like, by address.
+    pub(crate) answers: BTreeMap<String, Answer>,
     /// Documents that did not come.
     pub(crate) misses: Vec<Miss>,
     /// Hosts that were asked.
@@ -273,6 +285,7 @@ pub(crate) struct Pending {
 
 impl Pending {
     pub(crate) fn is_empty(&self) -> bool {
+        // Every answer has a host that was asked.
         self.seen.is_empty() && self.misses.is_empty() && self.asked.is_empty() && self.notes.is_empty()
     }
 
@@ -290,9 +303,18 @@ pub(crate) fn host_of(url: &str) -> Option<String> {
     Some(authority.rsplit('@').next()?.to_ascii_lowercase()).filter(|host| !host.is_empty())
 }
 
+/// How an answer is archived.
+#[derive(Clone, Copy)]
+enum Record<'a> {
+    /// Whole; with the snapshot that it is.
+    Response(Option<&'a StoredSnapshot>),
+    /// Its head alone; with the answer of that body, where it was no document.
+    Revisit(Option<&'a Answer>),
+}
+
 impl Corpus {
     /// Archives a request and its answer as they came over the wire: a `response` record for what is new, a `revisit`
-    /// record for a document that has not changed. Durable after [`sync`](Self::sync).
+    /// record for a document or list that has not changed. Durable after [`sync`](Self::sync).
     ///
     /// # Errors
     /// If the corpus is open for reading, the archive cannot be written, or another address has the document's id.
@@ -316,15 +338,17 @@ impl Corpus {
         let taken = match body {
             Some((page, Ok(bytes))) => self.archive_page(exchange, page, bytes, extractor, &request)?,
             // A coding that cannot be undone: the bytes are kept, and there is nothing to read.
-            Some((_, Err(_))) | None => {
-                let unchanged = exchange.status == 304;
-                self.append_response(
-                    exchange,
-                    None,
-                    if unchanged { "revisit" } else { "response" },
-                    &request,
-                )?;
-                if unchanged && exchange.page.is_some() { Taken::Unchanged } else { Taken::Nothing }
+            Some((_, Err(_))) => {
+                self.append_response(exchange, Record::Response(None), &request)?;
+                Taken::Nothing
+            }
+            None if exchange.status == 304 => {
+                self.append_response(exchange, Record::Revisit(None), &request)?;
+                if exchange.page.is_some() { Taken::Unchanged } else { Taken::Nothing }
+            }
+            None => {
+                self.archive_answer(exchange, &request)?;
+                Taken::Nothing
             }
         };
         let at = exchange.fetched_at;
@@ -370,6 +394,31 @@ impl Corpus {
         Some(first.source.clone())
     }
 
+    /// Archives an answer without a document. A good one is remembered by its address: the same one from there is a revisit.
+    fn archive_answer(&mut self, exchange: &Exchange<'_>, request: &str) -> Result<(), Error> {
+        if exchange.status != 200 {
+            self.append_response(exchange, Record::Response(None), request)?;
+            return Ok(());
+        }
+        let sha256 = Digest::of(exchange.body);
+        if let Some(last) = self.last_answer(exchange.url)?.filter(|last| last.sha256 == sha256) {
+            self.append_response(exchange, Record::Revisit(Some(&last)), request)?;
+            return Ok(());
+        }
+        let (written, _) = self.append_response(exchange, Record::Response(None), request)?;
+        let answer = Answer { sha256, record_id: written.record_id, fetched_at: exchange.fetched_at };
+        self.writer()?.pending.answers.insert(exchange.url.to_owned(), answer);
+        Ok(())
+    }
+
+    /// What an address without a document was answered with last, in this batch or before.
+    fn last_answer(&self, url: &str) -> Result<Option<Answer>, Error> {
+        match self.writer.iter().find_map(|writer| writer.pending.answers.get(url)) {
+            Some(answer) => Ok(Some(answer.clone())),
+            None => self.query(|conn| catalog::answer(conn, url)),
+        }
+    }
+
     fn archive_page(
         &mut self,
         exchange: &Exchange<'_>,
@@ -381,11 +430,11 @@ impl Corpus {
         let sha256 = Digest::of(&bytes);
         let known = match self.needs(&page.url, &sha256, &page.hints, extractor)? {
             Need::Unchanged => {
-                self.append_response(exchange, None, "revisit", request)?;
+                self.append_response(exchange, Record::Revisit(None), request)?;
                 return Ok(Taken::Unchanged);
             }
             Need::Retry(snapshot) => {
-                self.append_response(exchange, None, "revisit", request)?;
+                self.append_response(exchange, Record::Revisit(None), request)?;
                 return Ok(Taken::Read { snapshot, bytes, known: true });
             }
             Need::Changed => true,
@@ -401,7 +450,7 @@ impl Corpus {
             hints: (&page.hints).into(),
             sha256: Some(sha256.to_string()),
         };
-        let (written, length) = self.append_response(exchange, Some(&stored), "response", request)?;
+        let (written, length) = self.append_response(exchange, Record::Response(Some(&stored)), request)?;
         let writer = self.writer()?;
         let snapshot = Snapshot {
             id: writer.next_id,
@@ -609,12 +658,14 @@ impl Corpus {
     pub(crate) fn append_response(
         &mut self,
         exchange: &Exchange<'_>,
-        snapshot: Option<&StoredSnapshot>,
-        kind: &'static str,
+        record: Record<'_>,
         request: &str,
     ) -> Result<(crate::archive::Written, u64), Error> {
         // A revisit has the head and not what was archived before.
-        let body = if kind == "revisit" { &[][..] } else { exchange.body };
+        let (kind, body, snapshot, last) = match record {
+            Record::Response(snapshot) => ("response", exchange.body, snapshot, None),
+            Record::Revisit(last) => ("revisit", &[][..], None, last),
+        };
         let block = [exchange.response_head, body].concat();
         let page = exchange.page.filter(|_| matches!(exchange.status, 200 | 304));
         let mut more = vec![
@@ -632,13 +683,17 @@ impl Corpus {
                 more.retain(|(name, _)| *name != "WARC-Payload-Digest");
             }
         }
+        if let Some(last) = last {
+            more.push(("WARC-Refers-To-Target-URI", resource_uri(exchange.url)));
+            more.push(("WARC-Refers-To-Date", last.fetched_at.to_string()));
+        }
         let json = snapshot.map(to_ascii_json);
         let head = RecordHead {
             kind,
             date: exchange.fetched_at,
             url: Some(exchange.url),
             content_type: "application/http; msgtype=response",
-            refers_to: None,
+            refers_to: last.map(|last| last.record_id.as_str()),
             extension: json.as_deref(),
             more: &more,
             sha256: Digest::of(&block),

@@ -64,6 +64,29 @@ pub(crate) struct Answer {
     pub(crate) first_redirect: Option<u16>,
 }
 
+impl Answer {
+    /// The status of the first redirect, where all of them are permanent.
+    pub(crate) fn moved_for_good(&self) -> Option<u16> {
+        self.first_redirect.filter(|_| self.moved_to.as_str() == self.exchange.url)
+    }
+
+    /// Itself, unless redirects led from a page to a site's front page, which is no document that was asked for.
+    pub(crate) fn unless_front_page(self, asked: &Url) -> Result<Self, Failure> {
+        let is_front = |url: &Url| url.path() == "/" && url.query().is_none();
+        let end = Url::parse(&self.exchange.url).unwrap_or_else(|_| asked.clone());
+        if self.first_redirect.is_none() || is_front(asked) || !is_front(&end) {
+            return Ok(self);
+        }
+        let gone = self.moved_for_good();
+        let exchange = Some(Box::new(self.exchange));
+        Err(Failure {
+            exchange,
+            gone,
+            ..Failure::new(Cause::BadRedirect, "it leads to the front page", &end)
+        })
+    }
+}
+
 /// Nothing came of a request.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -75,8 +98,8 @@ pub(crate) struct Failure {
     pub(crate) exchange: Option<Box<Exchange>>,
     /// The host is left alone for the rest of the run.
     pub(crate) is_closed: bool,
-    /// The host asked to be left alone until then.
-    pub(crate) closed_until: Option<(String, Timestamp)>,
+    /// The status that says that what was there is there no more.
+    pub(crate) gone: Option<u16>,
 }
 
 impl Failure {
@@ -87,7 +110,7 @@ impl Failure {
             url: url.as_str().to_owned(),
             exchange: None,
             is_closed: false,
-            closed_until: None,
+            gone: None,
         }
     }
 
@@ -99,7 +122,6 @@ impl Failure {
         let closed = host.closed()?;
         let mut failure = Self::new(closed.cause, format!("{}: {}", host.name, closed.why), url);
         failure.is_closed = true;
-        failure.closed_until = closed.until.map(|until| (host.name.clone(), until));
         Some(failure)
     }
 }
@@ -223,7 +245,7 @@ impl Client {
         let cookie = if get.session { host.cookie() } else { None };
         let validators = if get.is_conditional { self.known.validators(url.as_str()) } else { None };
         let extra = Extra { validators: validators.as_ref(), cookie: cookie.as_deref() };
-        self.persist(&host, url, extra).await
+        self.persist(get.source, &host, url, extra).await
     }
 
     fn check_address(&self, url: &Url) -> Result<(), Failure> {
@@ -236,8 +258,15 @@ impl Client {
         }
     }
 
-    /// Asks until an answer comes that another try would not change, or the tries are used up.
-    async fn persist(&self, host: &Host, url: &Url, extra: Extra<'_>) -> Result<Exchange, Failure> {
+    /// Asks until an answer comes that another try would not change, or the tries are used up. The answers before it are
+    /// sent out.
+    async fn persist(
+        &self,
+        source: &str,
+        host: &Host,
+        url: &Url,
+        extra: Extra<'_>,
+    ) -> Result<Exchange, Failure> {
         let mut attempt = 0;
         loop {
             let result = self.once(host, url, extra, attempt).await?;
@@ -247,6 +276,9 @@ impl Client {
             };
             if !may_pass || attempt >= self.settings.retries {
                 return result.map_err(|e| Failure::of_wire(e, url));
+            }
+            if let Ok(exchange) = result {
+                self.emit(source, Purpose::Retried, exchange).await;
             }
             attempt += 1;
         }
@@ -269,7 +301,10 @@ impl Client {
         tokio::time::sleep_until(paced.max(turn.next_start)).await;
         turn.last_start = Some(tokio::time::Instant::now());
         let result = self.wire.exchange(url, extra).await;
-        host.learn(&mut turn, result.as_ref().map_err(|e| e.cause), attempt);
+        // Sent before anyone else may ask the host: what it asked for must outlive this run, however that ends.
+        if let Some(until) = host.learn(&mut turn, result.as_ref().map_err(|e| e.cause), attempt) {
+            self.send(Event::Wait { host: host.name.clone(), until }).await;
+        }
         match &result {
             Ok(exchange) => {
                 tracing::debug!(%url, status = exchange.status, bytes = exchange.body.len(), "answered")
@@ -283,7 +318,9 @@ impl Client {
     async fn read_robots(&self, host: &Host, source: &str, url: &Url) -> Rules {
         let agent = &self.settings.user_agent;
         if let Some(robots) = self.known.host(&host.name).and_then(|h| h.robots) {
-            let is_fresh = Timestamp::now().duration_since(robots.at) < ROBOTS_MEMORY;
+            let age = Timestamp::now().duration_since(robots.at);
+            // A file from the future came while the clock was wrong, and nobody knows how old it is.
+            let is_fresh = !age.is_negative() && age < ROBOTS_MEMORY;
             match robots.status {
                 200..300 if is_fresh => return Rules::parse(agent, robots.body.as_bytes()),
                 400..500 if is_fresh => return Rules::None,
@@ -294,7 +331,7 @@ impl Client {
             Ok(exchange) => self.rules_of(host, source, exchange).await,
             Err(failure) => {
                 let why = format!("robots.txt did not come: {}", failure.why);
-                host.close(failure.cause, why, None);
+                host.close(failure.cause, why);
                 Rules::None
             }
         }
@@ -305,12 +342,12 @@ impl Client {
             200..300 => match body::beginning(&exchange, ROBOTS_BYTES) {
                 Some(file) => Rules::parse(&self.settings.user_agent, &file),
                 None => {
-                    host.close(Cause::HostClosed, "robots.txt cannot be read".to_owned(), None);
+                    host.close(Cause::HostClosed, "robots.txt cannot be read".to_owned());
                     Rules::None
                 }
             },
             429 | 500..=599 => {
-                host.close(Cause::HostClosed, format!("robots.txt answers {}", exchange.status), None);
+                host.close(Cause::HostClosed, format!("robots.txt answers {}", exchange.status));
                 Rules::None
             }
             _ => Rules::None,
@@ -323,12 +360,12 @@ impl Client {
     async fn fetch_robots(&self, host: &Host, source: &str, url: &Url) -> Result<Exchange, Failure> {
         let bad = |url: &Url| Failure::new(Cause::BadRedirect, "no address of the web", url);
         let mut url = url.join("/robots.txt").map_err(|_| bad(url))?;
-        let mut exchange = self.persist(host, &url, Extra::default()).await?;
+        let mut exchange = self.persist(source, host, &url, Extra::default()).await?;
         for _ in 0..self.settings.redirects {
             let Some(target) = redirect(&exchange, &url)? else { return Ok(exchange) };
             self.check_address(&target)?;
             self.emit(source, Purpose::Redirect, exchange).await;
-            exchange = self.persist(&self.host(&target), &target, Extra::default()).await?;
+            exchange = self.persist(source, &self.host(&target), &target, Extra::default()).await?;
             url = target;
         }
         Ok(exchange)
@@ -360,7 +397,8 @@ fn verdict(exchange: Exchange, url: &Url) -> Result<Exchange, Failure> {
         other => passing_cause(other).unwrap_or(Cause::Status),
     };
     let why = format!("status {}", exchange.status);
-    Err(Failure { exchange: Some(Box::new(exchange)), ..Failure::new(cause, why, url) })
+    let gone = Some(exchange.status).filter(|_| cause == Cause::NotFound);
+    Err(Failure { exchange: Some(Box::new(exchange)), gone, ..Failure::new(cause, why, url) })
 }
 
 /// Whether a page wants to see a browser.

@@ -26,7 +26,8 @@ pub enum Event {
         url: String,
         /// When the answer came.
         at: Timestamp,
-        /// 404 or 410; 301 or 308 where it sends on to an address that another document has.
+        /// 404 or 410; 301 or 308 where it sends on to an address that another document has, to the site's front page,
+        /// or to where many others send on to.
         status: u16,
     },
     /// A document did not come, for a cause that another try does not change at once.
@@ -41,6 +42,13 @@ pub enum Event {
         cause: Cause,
         /// When it was asked for.
         at: Timestamp,
+    },
+    /// A host asked to be left alone for a while. To be kept at once: the run may end before the time does.
+    Wait {
+        /// The host, with a port only where that is not the scheme's own.
+        host: String,
+        /// The end of that time.
+        until: Timestamp,
     },
     /// A source is done; nothing more comes of it.
     Finished(SourceReport),
@@ -59,6 +67,8 @@ pub enum Purpose {
     Redirect,
     /// A document, new or perhaps changed; with status 304 it is as it was.
     Document(Box<Item>),
+    /// It was busy or failed (429, 5xx), and was asked again.
+    Retried,
     /// Nothing came of it.
     Failed(Cause),
 }
@@ -176,8 +186,6 @@ pub struct SourceReport {
     pub complete: bool,
     /// What somebody should look at, a sentence each.
     pub alarms: Vec<String>,
-    /// Hosts that asked to be left alone until then.
-    pub closed_until: BTreeMap<String, Timestamp>,
 }
 
 /// Why nothing came of a request.
@@ -211,7 +219,7 @@ pub enum Cause {
     TooLarge,
     /// Redirects without end.
     TooManyRedirects,
-    /// A redirect to what is no address, or to one of another scheme.
+    /// A redirect to what is no address, to one of another scheme, or from a page to the site's front page.
     BadRedirect,
     /// A system asks for a session again right after it gave one.
     Session,

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     NEAR,
     include_str!("../../migrations/007_document_counts.sql"),
     include_str!("../../migrations/008_figures.sql"),
+    include_str!("../../migrations/009_answers.sql"),
 ];
 
 /// The step from which on the catalog can tell near-duplicates.

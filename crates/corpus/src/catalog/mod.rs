@@ -24,7 +24,7 @@ pub(crate) use load::{
 pub(crate) use migrate::{empty, open_to_read, open_to_write};
 pub(crate) use near::near;
 pub(crate) use pages::{
-    canonical, coverage, host, listed_before, mark, misses, owner, page_dates, pages, related, runs,
+    answer, canonical, coverage, host, listed_before, mark, misses, owner, page_dates, pages, related, runs,
     validators,
 };
 pub(crate) use recover::Recovery;

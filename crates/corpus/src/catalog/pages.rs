@@ -9,7 +9,9 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
 use super::rows::{self, int, json, parsed, parsed_or_null, unsigned};
 use super::takedown;
 use crate::document_id;
-use crate::fetched::{Closed, KnownHost, KnownPage, Miss, PageDates, Pending, Run, StoredFetch, Validators};
+use crate::fetched::{
+    Answer, Closed, KnownHost, KnownPage, Miss, PageDates, Pending, Run, StoredFetch, Validators,
+};
 use crate::stored::{from_json, to_json};
 
 /// Writes what was fetched since the last batch.
@@ -19,6 +21,9 @@ pub(super) fn write(tx: &Transaction<'_>, pending: &Pending) -> Result<()> {
     }
     for miss in &pending.misses {
         note_miss(tx, miss)?;
+    }
+    for (url, answer) in &pending.answers {
+        write_answer(tx, url, answer)?;
     }
     for (host, asked) in &pending.asked {
         ask(tx, host, asked)?;
@@ -219,6 +224,31 @@ fn insert_run(tx: &Transaction<'_>, run: &Run) -> Result<()> {
         to_json(&run.known),
     ])?;
     Ok(())
+}
+
+fn write_answer(tx: &Transaction<'_>, url: &str, answer: &Answer) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO answers (url, sha256, record_id, fetched_at) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (url) DO UPDATE SET sha256 = excluded.sha256, record_id = excluded.record_id, \
+         fetched_at = excluded.fetched_at",
+    )?
+    .execute(params![
+        url,
+        answer.sha256.to_string(),
+        answer.record_id,
+        answer.fetched_at.to_string()
+    ])?;
+    Ok(())
+}
+
+/// What an address that holds no document was answered with last.
+pub(crate) fn answer(conn: &Connection, url: &str) -> Result<Option<Answer>> {
+    let answer = |row: &Row<'_>| {
+        Ok(Answer { sha256: parsed(row, 0)?, record_id: row.get(1)?, fetched_at: parsed(row, 2)? })
+    };
+    conn.prepare_cached("SELECT sha256, record_id, fetched_at FROM answers WHERE url = ?1")?
+        .query_row([url], answer)
+        .optional()
 }
 
 pub(crate) fn pages(conn: &Connection, source: &str) -> Result<Vec<KnownPage>> {

@@ -64,6 +64,8 @@ pub(crate) fn take_down(
         tx.execute(&format!("DELETE FROM {table} WHERE document_id = ?1"), [id.as_str()])?;
     }
     tx.execute("DELETE FROM documents WHERE id = ?1", [id.as_str()])?;
+    // Records that were overwritten cannot be referred to; the others are archived once more.
+    tx.execute("DELETE FROM answers", [])?;
     tx.execute(
         "INSERT INTO takedowns (document_id, at, reason, records, versions, statements, claims, lists, \
          lists_overwritten) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",

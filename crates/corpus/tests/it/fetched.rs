@@ -1,10 +1,11 @@
 //! What a fetcher brings: exchanges, revisits, tombstones, and what must be found again by the next run.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use belaeg_corpus::{Corpus, Exchange, Miss, Page, Run, Taken, Validators, document_id};
 use belaeg_model::{Cause, Hints};
 use flate2::Compression;
+use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
@@ -160,6 +161,59 @@ fn pages_are_kept_and_found_again() {
     let corpus = home.write();
     assert_eq!(known(&corpus), before);
     assert_eq!(corpus.mark("aeroe-minutes", PAGE).expect("readable"), page().mark);
+}
+
+/// The records of the archive's first file as they stand there.
+fn records(home: &Home) -> Vec<String> {
+    let mut text = String::new();
+    MultiGzDecoder::new(fs_err::File::open(home.warc()).expect("a file"))
+        .read_to_string(&mut text)
+        .expect("text");
+    text.split("WARC/1.1\r\n").skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_list_that_is_as_it_was_is_archived_as_a_revisit() {
+    let home = Home::new();
+    let list = |body, second| Answer { page: None, ..answer(200, body, second) };
+    let kinds = || -> Vec<&str> {
+        let is = |record: &String, kind: &str| record.contains(&format!("WARC-Type: {kind}\r\n"));
+        records(&home).iter().filter_map(|r| ["response", "revisit"].into_iter().find(|k| is(r, k))).collect()
+    };
+    let mut corpus = home.write();
+    // In one batch and in the next.
+    take(&mut corpus, &list("[\"Ærø\"]", 0));
+    take(&mut corpus, &list("[\"Ærø\"]", 1));
+    corpus.store(&[]).expect("stored");
+    fetch(&mut corpus, &list("[\"Ærø\"]", 2));
+    assert_eq!(kinds(), ["response", "revisit", "revisit"]);
+    let revisit = records(&home).pop().expect("a record");
+    for field in [
+        "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+        "WARC-Refers-To-Target-URI: http://dagsordener.%C3%A6r%C3%B8.dk/api/list",
+        &format!("WARC-Refers-To-Date: {}", at(0)),
+        "WARC-Refers-To: <urn:",
+    ] {
+        assert!(revisit.contains(field), "{field}: {revisit}");
+    }
+    // Another list, the first one again, and what is no list: all whole.
+    for answer in [list("[]", 3), list("[\"Ærø\"]", 4), Answer { status: 503, ..list("[\"Ærø\"]", 5) }] {
+        fetch(&mut corpus, &answer);
+    }
+    assert_eq!(kinds()[3..], ["response"; 3]);
+    drop(corpus);
+    // A catalog that is built again remembers no list.
+    home.lose_catalog();
+    let mut corpus = home.write();
+    assert!(corpus.problems().is_empty(), "{:?}", corpus.problems());
+    fetch(&mut corpus, &list("[\"Ærø\"]", 6));
+    fetch(&mut corpus, &list("[\"Ærø\"]", 7));
+    assert_eq!(kinds()[6..], ["response", "revisit"]);
+    // What was taken down may have stood in it.
+    fetch(&mut corpus, &answer(200, "Andel: 12\u{a0}% på Ærø", 8));
+    corpus.take_down(&document_id(PAGE), "anmodning", true).expect("taken down");
+    fetch(&mut corpus, &list("[\"Ærø\"]", 9));
+    assert_eq!(kinds().pop(), Some("response"));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The documents of a source: asked for, checked, and handed on after what hangs on them.
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::lists::{LIST_BYTES, merged};
+use super::moved::Held;
 use super::wanted::Standing;
 use super::{FORBIDDEN, Visit};
 use crate::adapters::{BadListing, Listed};
@@ -113,7 +115,8 @@ impl Visit<'_> {
         let is_known = self.known.contains_key(url);
         // What did not come with it is named in its body.
         let is_conditional = is_known && !self.lacking.contains(url);
-        match self.get(&listed.fetch, is_conditional).await {
+        let answer = self.get(&listed.fetch, is_conditional).await;
+        match answer.and_then(|answer| answer.unless_front_page(&listed.fetch)) {
             Ok(answer) => self.check_document(url, whole, answer).await,
             Err(failure) => self.lose(url, whole, failure, is_known).await,
         }
@@ -146,7 +149,15 @@ impl Visit<'_> {
         self.client.offload.run(if is_compressed { bytes } else { 0 }, is_compressed, job).await
     }
 
+    /// Hands a document on, unless it waits for what others do that have moved.
     async fn hand_on(&mut self, listed: Listed, answer: Answer, is_new: bool) {
+        match self.move_of(&listed, &answer) {
+            Some((end, status)) => self.judge_move(end, status, Held { listed, answer, is_new }).await,
+            None => self.deliver(Held { listed, answer, is_new }).await,
+        }
+    }
+
+    pub(super) async fn deliver(&mut self, Held { listed, answer, is_new }: Held) {
         if is_new {
             self.report.fetched += 1;
         } else {
@@ -155,10 +166,7 @@ impl Visit<'_> {
         let first_redirect = answer.first_redirect;
         let (item, left) = self.placed(listed, &answer);
         if let Some(url) = left {
-            self.report.gone += 1;
-            let (source, at) = (self.source.id.clone(), answer.exchange.fetched_at);
-            let status = first_redirect.unwrap_or_default();
-            self.client.send(Event::Gone { source, url, at, status }).await;
+            self.bury(url, first_redirect.unwrap_or_default(), answer.exchange.fetched_at).await;
         }
         self.client.note_taken(&item.url, &item.aliases);
         self.client.emit(&self.source.id, Purpose::Document(Box::new(item)), answer.exchange).await;
@@ -201,7 +209,7 @@ impl Visit<'_> {
     }
 
     /// Whether a document is kept under the address that it is asked for at, and not under an id of its system.
-    fn is_by_address(&self, listed: &Listed) -> bool {
+    pub(super) fn is_by_address(&self, listed: &Listed) -> bool {
         let asked = canonical(&listed.fetch);
         let item = &listed.item;
         (item.url == asked || item.aliases.contains(&asked)) && !self.adapter.is_part(&item.url)
@@ -216,15 +224,20 @@ impl Visit<'_> {
         }
     }
 
+    /// Reports that a known document is no longer there.
+    pub(super) async fn bury(&mut self, url: String, status: u16, at: Timestamp) {
+        self.report.gone += 1;
+        let source = self.source.id.clone();
+        self.client.send(Event::Gone { source, url, at, status }).await;
+    }
+
     /// Takes note of a document that did not come: gone, if it was there before.
     async fn lose(&mut self, url: &str, whole: Option<&str>, failure: Failure, is_known: bool) -> Outcome {
-        let answered = failure.exchange.as_ref().map(|e| (e.status, e.fetched_at));
-        if let Some((status, at)) = answered.filter(|_| is_known && failure.cause == Cause::NotFound) {
+        let answered = failure.gone.zip(failure.exchange.as_ref().map(|e| e.fetched_at));
+        if let Some((status, at)) = answered.filter(|_| is_known) {
             self.forbidden = 0;
             self.report_exchange(failure).await;
-            self.report.gone += 1;
-            let source = self.source.id.clone();
-            self.client.send(Event::Gone { source, url: url.to_owned(), at, status }).await;
+            self.bury(url.to_owned(), status, at).await;
             return Outcome::Missed;
         }
         if !self.is_missed(url, failure.cause) {

@@ -57,6 +57,7 @@ impl Visit<'_> {
             if ask.step != Step::List || !page.next.iter().all(|n| n.step == Step::List) || (new && !is_old) {
                 asks.extend(page.next);
             } else if !page.next.is_empty() && !is_old {
+                self.is_cut = true;
                 self.alarm(format!("the list goes in circles: {} brings nothing new", ask.url));
             }
         }
@@ -133,6 +134,10 @@ impl Visit<'_> {
             let read = |exchange: &Exchange| {
                 let bytes = body::decoded(exchange, limit).map_err(|bad| (bad.cause, bad.why))?;
                 let text = body::text(&bytes, exchange.media_type.as_deref());
+                if is_cut_off(&text) {
+                    let why = "the list seems cut off: it begins as HTML and has no </html> at its end";
+                    return Err((Cause::BadListing, why.to_owned()));
+                }
                 let start = Start { source: &source, scope: &scope, today };
                 let page = adapter.read(&start, &ask, &text);
                 Ok((page.map_err(|BadListing(why)| (Cause::BadListing, why))?, bytes.len() as u64))
@@ -184,6 +189,28 @@ impl Visit<'_> {
     }
 }
 
+/// Whether a page begins as a whole document of HTML and does not end as one. Where JSON and XML end is seen by those who
+/// read them.
+fn is_cut_off(page: &str) -> bool {
+    /// Comments and scripts may follow the end.
+    const TAIL_BYTES: usize = 4 << 10;
+    let starts =
+        |text: &str, with: &str| text.get(..with.len()).is_some_and(|s| s.eq_ignore_ascii_case(with));
+    let mut start = page.trim_start();
+    // XHTML begins as XML.
+    for (open, close) in [("<?xml", "?>"), ("<!--", "-->")] {
+        if starts(start, open) {
+            start = start.split_once(close).map_or("", |(_, rest)| rest.trim_start());
+        }
+    }
+    if !starts(start, "<!doctype html") && !starts(start, "<html") {
+        return false;
+    }
+    let end = b"</html";
+    let tail = &page.as_bytes()[page.len().saturating_sub(TAIL_BYTES)..];
+    !tail.windows(end.len()).any(|w| w.eq_ignore_ascii_case(end))
+}
+
 /// Each document once, with the other addresses that the list has for it.
 pub(super) fn merged(listed: Vec<Listed>) -> Vec<Listed> {
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -201,4 +228,30 @@ pub(super) fn merged(listed: Vec<Listed>) -> Vec<Listed> {
         }
     }
     merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_that_end_in_the_middle() {
+        let comments = |n: usize| format!("<html>æ</HTML >{}", "<!-- ø -->".repeat(n));
+        for (page, expected) in [
+            ("<ul><li>Børn</ul>", false),
+            ("<!DOCTYPE html><p>Børn</p></html>", false),
+            (comments(100).as_str(), false),
+            (comments(1000).as_str(), true),
+            ("\n<!doctype HTML>\n<html lang=da><ul><li>Bør", true),
+            ("<?xml version='1.0'?>\n<!-- å --><!DOCTYPE html PUBLIC><html><ul>", true),
+            ("<?xml version='1.0'?><rss>", false),
+            ("<html", true),
+            ("<htm", false),
+            ("<!doctype htm\u{e6}", false),
+            ("{}", false),
+            ("", false),
+        ] {
+            assert_eq!(is_cut_off(page), expected, "{page:.60}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod documents;
 mod lists;
+mod moved;
 mod wanted;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -12,6 +13,7 @@ use url::Url;
 use crate::adapters::{self, Adapter};
 use crate::client::{Answer, Client, Failure, Get};
 use crate::event::{Cause, Exchange, Purpose, SourceReport};
+use crate::visit::moved::Moved;
 use crate::{KnownDocument, KnownMiss, Scope, Source, System};
 
 /// After so many documents in a row that are forbidden, the source is left alone.
@@ -36,6 +38,8 @@ pub(crate) struct Visit<'a> {
     seen: HashSet<String>,
     /// Days of documents whose attachments were read in this run.
     read_days: BTreeSet<Date>,
+    /// Known documents that have moved for good.
+    moved: Moved,
     /// Documents asked for, against the limit.
     asked: usize,
     forbidden: usize,
@@ -62,6 +66,7 @@ impl<'a> Visit<'a> {
             lacking: HashSet::new(),
             seen: HashSet::new(),
             read_days: BTreeSet::new(),
+            moved: Moved::default(),
             asked: 0,
             forbidden: 0,
             is_over: false,
@@ -87,6 +92,7 @@ impl<'a> Visit<'a> {
         if self.is_complete() {
             self.ask_for_missing().await;
         }
+        self.hand_on_held().await;
         self.is_done = true;
     }
 
@@ -130,7 +136,6 @@ impl<'a> Visit<'a> {
             self.is_over = true;
             self.alarm(format!("the source is left alone: {}: {}", failure.cause, failure.why));
         }
-        self.report.closed_until.extend(failure.closed_until.clone());
         self.report_exchange(failure).await;
     }
 

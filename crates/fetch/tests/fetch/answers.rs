@@ -127,9 +127,90 @@ fn a_known_document_that_moves_keeps_its_address_or_gives_way() {
     server.redirect("a/et", 301, "a/ny");
     server.redirect("a/to", 301, "a/tre");
     let told = run(server.source(), settings(), &memory);
-    assert_eq!(documents(&told), of(&[("a/et", &["a/ny"]), ("a/tre", &[])]));
+    // What has moved waits for what else moves there.
+    assert_eq!(documents(&told), of(&[("a/tre", &[]), ("a/et", &["a/ny"])]));
     assert_eq!(told.gone, [server.url("a/to")], "it is the other one now");
     assert_eq!(told.reports[0].gone, 1);
+}
+
+#[test]
+fn what_leads_to_the_front_page_is_gone_and_no_document() {
+    let server = Loopback::start();
+    let memory: Arc<Memory> = Arc::default();
+    for address in ["a/et", "a/to", "a/tre"] {
+        server.page(address, address);
+    }
+    server.page("a/", "Velkommen til Ærø");
+    server.redirect("a/fire", 301, "a/");
+    server.redirect("a/fem", 302, "a/");
+    server.list(&["a/et", "a/to", "a/tre", "a/fire", "a/fem"]);
+    let told = run(server.source(), settings(), &memory);
+    assert_eq!(told.documents().count(), 3, "{:?}", documents(&told));
+    assert_eq!(told.reports[0].failed, BTreeMap::from([(Cause::BadRedirect, 2)]), "{:?}", told.reports[0]);
+    // Known ones: moved for good, by way of another page, and for a while.
+    server.redirect("a/et", 301, "a/");
+    server.redirect("a/to", 308, "a/mellem");
+    server.redirect("a/mellem", 301, "a/");
+    server.redirect("a/tre", 302, "a/");
+    server.list(&["a/et", "a/to", "a/tre"]);
+    let told = run(server.source(), settings(), &memory);
+    assert_eq!(told.gone, [server.url("a/et"), server.url("a/to")]);
+    assert_eq!(told.documents().count(), 0, "{:?}", documents(&told));
+    assert_eq!(told.reports[0].failed, BTreeMap::from([(Cause::BadRedirect, 1)]), "{:?}", told.reports[0]);
+}
+
+#[test]
+fn what_leads_where_many_lead_is_gone() {
+    let server = Loopback::start();
+    let memory: Arc<Memory> = Arc::default();
+    let all = ["a/1", "a/2", "a/3", "a/4", "a/5"];
+    for address in all {
+        server.page(address, address);
+    }
+    server.list(&all);
+    run(server.source(), settings(), &memory);
+    server.page("a/findes-ikke", "Siden er væk");
+    server.page("a/nyt", "a/2");
+    for address in ["a/1", "a/3", "a/4", "a/5"] {
+        server.redirect(address, 301, "a/findes-ikke");
+    }
+    server.redirect("a/2", 301, "a/nyt");
+    let told = run(server.source(), settings(), &memory);
+    let gone = ["a/1", "a/3", "a/4", "a/5"].map(|address| server.url(address));
+    assert_eq!(told.gone, gone);
+    assert_eq!(documents(&told), of(&[("a/2", &["a/nyt"])]), "one of its own has moved");
+    assert_eq!((told.reports[0].gone, told.reports[0].fetched), (4, 1), "{:?}", told.reports[0]);
+}
+
+#[test]
+fn lists_that_are_cut_off_are_not_complete() {
+    let server = Loopback::start();
+    let memory: Arc<Memory> = Arc::default();
+    for address in ["a/et", "a/to"] {
+        server.page(address, address);
+    }
+    let url = |address: &str| server.url(address);
+    let (et, to) = (url("a/et"), url("a/to"));
+    let list = format!(
+        "<!DOCTYPE html>\n<html><ul><li><a href='{et}'>æ</a></li><li><a href='{to}'>ø</a></li></ul></html>\n"
+    );
+    let feed = format!(
+        "<?xml version='1.0'?><rss><channel><item><link>{et}</link></item><item><link>{to}</link></item></channel></rss>"
+    );
+    for (system, options, whole) in [("listpage", "options = { item = \"li\" }", list), ("rss", "", feed)] {
+        server.answer("a/liste", "200 OK", "Content-Type: text/html\r\n", &whole);
+        let source = server.source_of(system, "a/liste", options);
+        let told = run(source.clone(), settings(), &memory);
+        assert!(told.reports[0].complete, "{system}: {:?}", told.reports[0]);
+        let half = whole.split_once(&to).expect("two items").0;
+        server.answer("a/liste", "200 OK", "Content-Type: text/html\r\n", half);
+        server.clear_log();
+        let told = run(source, settings(), &memory);
+        let report = &told.reports[0];
+        assert_eq!(report.failed, BTreeMap::from([(Cause::BadListing, 1)]), "{system}: {report:?}");
+        assert!(!report.complete && report.alarms.len() == 1, "{system}: {report:?}");
+        assert_eq!(server.asked(), ["a/liste"], "{system}: nothing is looked for");
+    }
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(crate) struct Told {
     /// Addresses of documents that are gone.
     pub(crate) gone: Vec<String>,
     pub(crate) reports: Vec<SourceReport>,
+    /// Hosts that asked to be left alone, and until when.
+    pub(crate) waits: Vec<(String, Timestamp)>,
     /// What did not come and is not asked for again soon.
     pub(crate) missed: Vec<Missed>,
 }
@@ -106,6 +108,7 @@ pub(crate) fn take(told: &mut Told, event: Event) {
         Event::Exchange(exchange) => told.exchanges.push(*exchange),
         Event::Gone { url, .. } => told.gone.push(url),
         Event::Missed { source, url, whole, cause, .. } => told.missed.push((source, url, whole, cause)),
+        Event::Wait { host, until } => told.waits.push((host, until)),
         Event::Finished(report) => told.reports.push(report),
     }
 }

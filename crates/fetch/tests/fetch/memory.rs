@@ -75,6 +75,9 @@ impl Memory {
         for gone in &told.gone {
             kept.documents.retain(|(_, url), _| url != gone);
         }
+        for (host, until) in &told.waits {
+            kept.hosts.entry(host.clone()).or_default().closed_until = Some(*until);
+        }
         for report in told.reports.iter().filter(|r| r.complete) {
             kept.listed.insert(report.source.clone(), report.listed);
         }
@@ -107,11 +110,11 @@ impl Memory {
         }
     }
 
-    /// As if every `robots.txt` had come long ago.
-    pub(crate) fn age_robots(&self) {
+    /// As if every `robots.txt` had come then.
+    pub(crate) fn date_robots(&self, at: Timestamp) {
         for memory in self.0.lock().expect("no panic").hosts.values_mut() {
             if let Some(robots) = &mut memory.robots {
-                robots.at = Timestamp::UNIX_EPOCH;
+                robots.at = at;
             }
         }
     }
