@@ -5,7 +5,7 @@ use std::path::Path;
 
 use belaeg_check::{
     About, Agreement, ArithmeticRecord, Candidate, Check, CheckRecord, ComparisonRecord, FigureSet, Passage,
-    Report, Verdict,
+    Report, Verdict, area_label,
 };
 use belaeg_extract::Input;
 use belaeg_model::{Claim, Language, Place, Year};
@@ -244,7 +244,7 @@ fn line_of(candidate: &Candidate<'_>) -> String {
         figure.to_string(),
         figure.period.to_string(),
         figure.place.name().to_owned(),
-        figure.area.clone(),
+        area_label(&figure.area).to_owned(),
         plain(&figure.source.name),
     ];
     parts.join(" · ")
