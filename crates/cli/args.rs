@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Extract(ExtractArgs),
     /// Find rates, counts and years in statements (NDJSON in, NDJSON out)
     Claims(ClaimsArgs),
+    /// Hold the rates of a text against official figures and their own arithmetic
+    Check(CheckArgs),
     /// Score the finding of claims against labelled statements
     Eval(EvalArgs),
     /// Official figures: take them in, and show which there are
@@ -243,6 +245,37 @@ pub(crate) struct ClaimsArgs {
     /// The statements, one JSON object a line [default: standard input]
     pub(crate) file: Option<PathBuf>,
     /// Accepted for symmetry: the output is always NDJSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  echo 'I 2020 var omgørelsesprocenten på børnehandicapområdet 52 procent på landsplan.' | belaeg check --text -
+  belaeg check --text letter.pdf --place odense --published 2019-05-02
+  belaeg check --statements statements.jsonl --json
+
+A line in:  {\"id\": \"1\", \"text\": \"...\", \"doc\": {\"place\": \"461\", \"published\": \"2021-03-01\"}}, as for `belaeg claims`.
+A line out: {\"id\": \"1\", \"checks\": [{value, unit, verdict, because, candidates, warnings, ...}], \"arithmetic\": [{verdict, because, ...}],
+            \"comparisons\": [{verdict, because, ...}]}.
+Verdicts: matches, deviates, undecidable, no_figure. Nothing is stored.
+
+Exit codes: 0 nothing deviates, 1 something deviates or does not add up, 2 error.")]
+pub(crate) struct CheckArgs {
+    /// A file with text of any kind that `extract` reads, or `-` for standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "statements", conflicts_with = "statements")]
+    pub(crate) text: Option<PathBuf>,
+    /// Statements, one JSON object a line, or `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) statements: Option<PathBuf>,
+    /// Place that published the text: a code or name
+    #[arg(long, value_name = "PLACE", conflicts_with = "statements")]
+    pub(crate) place: Option<Place>,
+    /// Date on which the text was published, as 2022-04-07
+    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with = "statements")]
+    pub(crate) published: Option<Date>,
+    /// Print one JSON object a statement
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::figures::{CURATED, CURATED_FILE};
 use crate::settings::{Settings, TEMPLATE};
 
 /// A home that exists.
@@ -48,9 +47,7 @@ impl Home {
             fs_err::create_dir_all(dir.join(sub))?;
         }
         let settings = dir.join(SETTINGS_FILE);
-        let figures = dir.join("corpus/official").join(CURATED_FILE);
-        let files = [(settings, TEMPLATE), (dir.join("corpus/sources.toml"), SOURCES), (figures, CURATED)];
-        for (path, text) in files {
+        for (path, text) in [(settings, TEMPLATE), (dir.join("corpus/sources.toml"), SOURCES)] {
             if !path.exists() {
                 fs_err::write(&path, text)?;
             }

@@ -12,6 +12,8 @@ pub(crate) enum Outcome {
     Good,
     /// Nothing was found.
     Nothing,
+    /// A check found something that deviates or does not add up.
+    Found,
     /// Some documents failed; the rest went through.
     SomeFailed,
 }
@@ -20,7 +22,7 @@ impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Good => Self::SUCCESS,
-            Outcome::Nothing => Self::from(1),
+            Outcome::Nothing | Outcome::Found => Self::from(1),
             Outcome::SomeFailed => Self::from(2),
         }
     }

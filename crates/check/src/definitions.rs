@@ -1,5 +1,6 @@
 //! What the official figures mean, as data: which figures a claim is held against, areas, breaks, look-alikes.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use belaeg_model::{ByteSpan, Language, Place, Year};
@@ -17,6 +18,12 @@ pub struct Definition {
     /// Words that name the measure where the claim's own is none or only "a share".
     #[serde(default)]
     words: Vec<Phrase>,
+    /// Words that imply the measure where only an area is named.
+    #[serde(default)]
+    implied: Vec<Phrase>,
+    /// Words that name it where the denominator is every decision of a kommune.
+    #[serde(default)]
+    outcomes: Vec<Phrase>,
     /// Whether figures can decide at all: the denominator of some measures is never said.
     #[serde(default = "yes")]
     pub comparable: bool,
@@ -88,14 +95,13 @@ impl Break {
         language.pick(&self.en, &self.da)
     }
 
-    /// Whether it lies between the first and the last of these years, for a measure in an area; a claim that names none
-    /// may be of any.
+    /// Whether it lies between the first and the last of these years, for a measure in an area.
     pub(crate) fn parts(&self, measure: &str, area: Option<&str>, years: (Year, Year)) -> bool {
-        let concerns = |area: &str| self.areas.is_empty() || self.areas.iter().any(|a| a == area);
+        let concerns = |area: &str| self.areas.iter().any(|a| a == area);
         years.0 < self.year
             && self.year <= years.1
             && self.measures.iter().any(|m| m == measure)
-            && area.is_none_or(concerns)
+            && (self.areas.is_empty() || area.is_some_and(concerns))
     }
 }
 
@@ -141,6 +147,7 @@ pub(crate) struct Group {
 #[serde(deny_unknown_fields)]
 struct Table {
     never_above_100: Vec<String>,
+    labels: BTreeMap<String, String>,
     measure: Vec<Definition>,
     area: Vec<Area>,
     total: Vec<Total>,
@@ -173,6 +180,16 @@ pub(crate) fn named(words: &[Word<'_>], at: ByteSpan) -> Option<&'static Definit
     TABLE.measure.iter().filter_map(nearest).min_by_key(|(distance, _)| *distance).map(|(_, d)| d)
 }
 
+/// The measure that an area of law and words such as "landsgennemsnittet" imply.
+pub(crate) fn implied(words: &[Word<'_>]) -> Option<&'static Definition> {
+    TABLE.measure.iter().find(|d| d.implied.iter().any(|p| p.stands_in(words)))
+}
+
+/// The measure whose outcome the words name.
+pub(crate) fn of_outcome(words: &[Word<'_>]) -> Option<&'static Definition> {
+    TABLE.measure.iter().find(|d| d.outcomes.iter().any(|p| p.stands_in(words)))
+}
+
 /// The measures that are made of others.
 pub(crate) fn totals() -> &'static [Total] {
     &TABLE.total
@@ -197,6 +214,11 @@ pub(crate) fn is_no_basis(figure: &Figure) -> bool {
             && cell.period == figure.period
     };
     TABLE.no_basis.iter().any(same)
+}
+
+/// The Danish name of an area of figures; its key where it has none.
+pub fn area_label(area: &str) -> &str {
+    TABLE.labels.get(area).map_or(area, String::as_str)
 }
 
 /// The groups of kommuner.

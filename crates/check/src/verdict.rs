@@ -1,6 +1,6 @@
 //! What became of a claim: verdict, candidates, warnings.
 
-use belaeg_model::Claim;
+use belaeg_model::{Claim, Language};
 
 use crate::figure::Figure;
 use crate::reason::Reason;
@@ -19,6 +19,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The words for people.
+    pub fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::Matches => language.pick("matches", "stemmer"),
+            Self::Deviates => language.pick("deviates", "afviger"),
+            Self::Undecidable => language.pick("cannot be decided", "kan ikke afgøres"),
+            Self::NoFigure => language.pick("no official source", "ingen officiel kilde"),
+        }
+    }
+
     /// The name used in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -54,6 +64,32 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// In words, for a share of so many cases.
+    pub fn sentence(self, cases: Option<u64>, language: Language) -> String {
+        let words = match self {
+            Self::FewCases => return few_cases(cases, language),
+            Self::NoCases => language.pick("no case was decided", "ingen sager blev afgjort"),
+            Self::SeriesBreak => language.pick(
+                "the years lie on both sides of a break in the series",
+                "årene ligger på hver sin side af et brud i serien",
+            ),
+            Self::Revised => language.pick("the figure has been revised", "tallet er blevet rettet"),
+            Self::OtherDenominator => {
+                language.pick("the share is taken of something else", "andelen er taget af noget andet")
+            }
+            Self::PercentVsPoints => language.pick(
+                "percent is said where percentage points are meant",
+                "der står procent, hvor der menes procentpoint",
+            ),
+            Self::PublicationYear => {
+                language.pick("the year is that of publication", "året er udgivelsesåret")
+            }
+            Self::AreaUnnamed => language.pick("the area of law is not named", "området er ikke nævnt"),
+            Self::MultiYear => language.pick("it is about several years", "det gælder flere år"),
+        };
+        words.to_owned()
+    }
+
     /// The name used in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -66,6 +102,19 @@ impl Warning {
             Self::PublicationYear => "publication_year",
             Self::AreaUnnamed => "area_unnamed",
             Self::MultiYear => "multi_year",
+        }
+    }
+}
+
+fn few_cases(cases: Option<u64>, language: Language) -> String {
+    let Some(cases) = cases.filter(|n| *n > 0) else {
+        return language.pick("few cases", "få sager").to_owned();
+    };
+    let points = (100 + cases / 2) / cases;
+    match language {
+        Language::English => format!("few cases ({cases}): one case moves it by about {points} points"),
+        Language::Danish => {
+            format!("få sager ({cases}): én sag flytter det med omkring {points} procentpoint")
         }
     }
 }

@@ -87,5 +87,11 @@ fn how_found(claim: &Claim) -> String {
 }
 
 fn bound(value: f64) -> String {
-    if value.is_finite() { danish_number(value) } else if value < 0.0 { "-∞".to_owned() } else { "∞".to_owned() }
+    if value.is_finite() {
+        danish_number(value)
+    } else if value < 0.0 {
+        "-∞".to_owned()
+    } else {
+        "∞".to_owned()
+    }
 }

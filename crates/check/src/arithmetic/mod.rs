@@ -37,6 +37,15 @@ impl Agreement {
         }
     }
 
+    /// The words for people.
+    pub fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::Consistent => language.pick("adds up", "går op"),
+            Self::Inconsistent => language.pick("does not add up", "går ikke op"),
+            Self::NotCheckable => language.pick("cannot be calculated", "kan ikke regnes efter"),
+        }
+    }
+
     fn of(agrees: bool) -> Self {
         if agrees { Self::Consistent } else { Self::Inconsistent }
     }
@@ -173,6 +182,7 @@ pub fn arithmetic(passage: &Passage<'_>) -> Vec<Arithmetic> {
     found.extend(change::movements(passage));
     found.extend(change::distances(passage));
     found.extend(sum::totals(passage));
+    found.extend(sum::counted(passage));
     found.extend(sum::wholes(passage));
     found.extend(sum::above_all(passage));
     found.sort_by_key(|a| (a.span.start, a.span.end));

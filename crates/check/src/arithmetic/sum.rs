@@ -55,6 +55,24 @@ pub(crate) fn total_measure(passage: &Passage<'_>, claim: &Claim) -> Option<&'st
     definitions::totals().iter().find(is_all).map(|t| t.of.as_str())
 }
 
+/// "329 afgørelser, heraf 219 stadfæstet, 45 hjemvist, 35 ændret og 30 afvist": parts that are counted may leave out
+/// some, but not make more than there are.
+pub(super) fn counted(passage: &Passage<'_>) -> Option<Arithmetic> {
+    let of_these = passage.words.iter().find(|w| w.lower == "heraf")?.span;
+    let counts = || passage.claims.iter().filter(|c| c.unit == Unit::Count);
+    let total = counts().rev().find(|c| c.span.end <= of_these.start)?;
+    let parts: Vec<&Claim> = counts()
+        .filter(|c| c.span.start >= of_these.end && c.noun == total.noun && same_setting(c, total))
+        .collect();
+    let sum: f64 = parts.iter().map(|c| c.value).sum();
+    let agrees = (sum - total.value).abs() < SAME;
+    if parts.len() < 3 || sum < total.value && !agrees {
+        return None;
+    }
+    let claims: Vec<&Claim> = std::iter::once(total).chain(parts).collect();
+    Some(Arithmetic::new(agrees, Sum::Parts { sum, total: total.value }, &claims))
+}
+
 /// Shares that are all there is: every outcome of a case, or a list that ends with "andet".
 pub(super) fn wholes(passage: &Passage<'_>) -> Vec<Arithmetic> {
     let shares: Vec<&Claim> = passage.claims.iter().filter(|c| is_share(c)).collect();
