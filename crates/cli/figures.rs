@@ -6,6 +6,7 @@ use anyhow::Context;
 use belaeg_check::import::{self, Origin};
 use belaeg_check::{Figure, FigureSet};
 
+use crate::home::SETTINGS_FILE;
 use crate::report;
 
 /// The curated figures, as `corpus/official/official.csv` of the repository.
@@ -15,10 +16,12 @@ const CURATED_NAME: &str = "official.csv";
 /// The largest file of figures that is read, in bytes.
 const MOST_BYTES: u64 = import::MOST_BYTES;
 
-/// The figures of the tables in `corpus/official` of the home in `dir`, if that is one, with the curated ones where the home has no
-/// own copy; and how many of their rows were refused.
-pub(crate) fn read(dir: &Path) -> anyhow::Result<(FigureSet, u64)> {
-    let files = tables(&dir.join("corpus/official"))?;
+/// The figures of the tables in `corpus/official` of the home, if there is one, with the curated ones where the home has no own copy;
+/// and how many of their rows were refused.
+pub(crate) fn read(home: Option<&Path>) -> anyhow::Result<(FigureSet, u64)> {
+    let dir = home.unwrap_or(Path::new("."));
+    let is_home = dir.join(SETTINGS_FILE).is_file();
+    let files = if is_home { tables(&dir.join("corpus/official"))? } else { Vec::new() };
     let mut figures = Vec::new();
     let mut refused = 0;
     if !files.iter().any(|f| f.file_name().is_some_and(|name| name == CURATED_NAME)) {
