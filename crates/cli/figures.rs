@@ -12,6 +12,7 @@ use belaeg_corpus::{Access, Corpus, FigureRow, StoredFigure};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::home::SETTINGS_FILE;
 use crate::report;
 
 /// The curated figures, as `corpus/official/official.csv` of the repository.
@@ -31,9 +32,9 @@ pub(crate) struct KnownFigure {
     pub(crate) replaced_at: Option<Timestamp>,
 }
 
-/// The figures that hold now, for the home in `dir` if that is one; and how many rows of its tables were refused.
-pub(crate) fn read(dir: &Path) -> anyhow::Result<(FigureSet, u64)> {
-    let (known, refused) = known(dir, None)?;
+/// The figures that hold now, for the home if there is one; and how many rows of its tables were refused.
+pub(crate) fn read(home: Option<&Path>) -> anyhow::Result<(FigureSet, u64)> {
+    let (known, refused) = known(home.unwrap_or(Path::new(".")), None)?;
     let holds = known.into_iter().filter(|k| k.replaced_at.is_none());
     Ok((holds.map(|k| k.figure).collect(), refused))
 }
@@ -42,7 +43,8 @@ pub(crate) fn read(dir: &Path) -> anyhow::Result<(FigureSet, u64)> {
 /// one, with the curated ones where the home has no own copy, and those that were imported. And how many rows of the tables were
 /// refused.
 pub(crate) fn known(dir: &Path, known_at: Option<Timestamp>) -> anyhow::Result<(Vec<KnownFigure>, u64)> {
-    let files = tables(&dir.join("corpus/official"))?;
+    let is_home = dir.join(SETTINGS_FILE).is_file();
+    let files = if is_home { tables(&dir.join("corpus/official"))? } else { Vec::new() };
     let mut figures = Vec::new();
     let mut refused = 0;
     if !files.iter().any(|f| f.file_name().is_some_and(|name| name == CURATED_NAME)) {
@@ -59,7 +61,7 @@ pub(crate) fn known(dir: &Path, known_at: Option<Timestamp>) -> anyhow::Result<(
     }
     let of_table = |figure| KnownFigure { figure, import: None, replaced_at: None };
     let mut all: Vec<KnownFigure> = figures.into_iter().map(of_table).collect();
-    if dir.join("corpus/catalog.sqlite").is_file() {
+    if is_home && dir.join("corpus/catalog.sqlite").is_file() {
         all.extend(imported(&Corpus::open(&dir.join("corpus"), Access::Read)?, known_at)?);
     }
     Ok((all, refused))

@@ -13,7 +13,8 @@ pub(crate) struct Home {
     pub(crate) settings: Settings,
 }
 
-const SETTINGS_FILE: &str = "belaeg.toml";
+/// Marks a folder as a home.
+pub(crate) const SETTINGS_FILE: &str = "belaeg.toml";
 
 /// The sources of a new home: the minutes of every kommune.
 const SOURCES: &str = include_str!("../../corpus/sources.toml");

@@ -208,6 +208,9 @@ impl<'f> Held<'_, '_, 'f> {
         match () {
             () if cells.exact.len() > 1 => (Verdict::Undecidable, Reason::OtherPeriod),
             () if self.passage.is_implied(self.claim) => (Verdict::Undecidable, Reason::MeasureImplied),
+            () if self.passage.is_negated(self.claim) => (Verdict::Undecidable, Reason::Negated),
+            () if self.is_concept_unnamed() => (Verdict::Undecidable, Reason::ConceptUnnamed),
+            () if self.may_be_decided_ahead() => (Verdict::Undecidable, Reason::YearOfDecision),
             () if self.claim.doubtful => (Verdict::Undecidable, Reason::Doubtful),
             () if !is_certain_place => (Verdict::Undecidable, Reason::PlaceAssumed),
             () if states_other.is_none() || base == Base::Loose => {
@@ -217,9 +220,23 @@ impl<'f> Held<'_, '_, 'f> {
         }
     }
 
+    fn is_concept_unnamed(&self) -> bool {
+        let needs = &self.definition.needs;
+        !needs.is_empty() && !needs.iter().any(|p| p.stands_in(&self.passage.words))
+    }
+
+    /// "Byrådet satte i 2020 skatten op med 0,3 procentpoint, hvorefter den var 26,6": in 2021.
+    fn may_be_decided_ahead(&self) -> bool {
+        let is_change = |c: &Claim| c.role == Role::Change && c.measure == self.claim.measure;
+        self.definition.decided_ahead && self.passage.claims.iter().any(is_change)
+    }
+
     /// A part of the key is open: every cell that may be meant has to fit.
     fn decide_open(&self, check: &mut Check<'_, 'f>, cells: &Cells<'f>, when: &When) -> Decision {
-        if cells.open.iter().all(|cell| self.fits(cell)) {
+        // One figure of some area and some year is no agreement.
+        let unnamed = self.definition.areas && self.claim.area.is_none() && *when == When::Unnamed;
+        let several = cells.open.len() > 1 || !unnamed;
+        if several && cells.open.iter().all(|cell| self.fits(cell)) {
             self.warn_of_cells(check, &cells.open);
             return (Verdict::Matches, Reason::AllFit);
         }
@@ -258,6 +275,7 @@ impl<'f> Held<'_, '_, 'f> {
             let period = period_fit(figure.period, when);
             match area.min(period) {
                 Fit::No if area == Fit::No && period == Fit::Exact => cells.apart.push(cell),
+                Fit::No if is_kin(figure, areas.as_ref()) && period != Fit::No => cells.apart.push(cell),
                 Fit::No => {}
                 _ if is_no_basis(figure) => cells.near.push(cell),
                 Fit::Exact => cells.exact.push(cell),
@@ -424,11 +442,15 @@ fn area_fit(figure: &Figure, definition: &Definition, areas: Option<&Areas<'_>>)
     let area = figure.area.as_str();
     if areas.only() == Some(area) {
         Fit::Exact
-    } else if areas.covers.contains(&area) || areas.kin.contains(&area) {
+    } else if areas.covers.contains(&area) {
         Fit::Open
     } else {
         Fit::No
     }
+}
+
+fn is_kin(figure: &Figure, areas: Option<&Areas<'_>>) -> bool {
+    areas.is_some_and(|areas| areas.kin.contains(&figure.area.as_str()))
 }
 
 fn period_fit(period: Period, when: &When) -> Fit {

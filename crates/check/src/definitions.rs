@@ -59,6 +59,12 @@ pub struct Definition {
     /// Words that say that another population or concept is meant.
     #[serde(default)]
     pub(crate) elsewhere: Vec<Phrase>,
+    /// Words without one of which it is not certain that this concept is meant.
+    #[serde(default)]
+    pub(crate) needs: Vec<Phrase>,
+    /// Whether it is decided in one year for the next, so that the year beside a change may be either.
+    #[serde(default)]
+    pub(crate) decided_ahead: bool,
     /// What it is easily mistaken for.
     #[serde(default)]
     pub look_alikes: Vec<String>,

@@ -267,10 +267,38 @@ impl<'a> Passage<'a> {
     pub(crate) fn when(&self, claim: &Claim, whole_years: bool) -> When {
         match claim.years[..] {
             [] => When::Unnamed,
+            [year] if self.is_bound(year) => When::Within(Period::year(year)),
             [year] if whole_years => When::Period(Period::year(year)),
             [year] => self.within_year(claim, year),
             _ => self.span_of_months(claim).map_or_else(|| When::Years(claim.years.clone()), When::Period),
         }
+    }
+
+    /// "siden 2017", "frem til 2017", "før 2017": the year only bounds the time that is meant.
+    fn is_bound(&self, year: Year) -> bool {
+        const BOUNDS: &[&str] = &["siden", "før", "inden", "efter", "frem"];
+        let bounds =
+            |pair: &[Word<'_>]| BOUNDS.contains(&&*pair[0].lower) && year_of(&pair[1].lower) == Some(year);
+        let bounds_behind = |words: &[Word<'_>]| {
+            year_of(&words[0].lower) == Some(year) && words[1].lower == "og" && words[2].lower == "frem"
+        };
+        let to = |words: &[Word<'_>]| {
+            matches!(&*words[0].lower, "frem" | "op" | "indtil")
+                && matches!(&*words[1].lower, "til" | "med")
+                && year_of(&words[2].lower) == Some(year)
+        };
+        self.words.windows(2).any(bounds) || self.words.windows(3).any(|w| bounds_behind(w) || to(w))
+    }
+
+    /// Whether the claim is denied, or the share of those to which the thing measured did not happen: "ikke 60 procent",
+    /// "blev ikke omgjort".
+    pub(crate) fn is_negated(&self, claim: &Claim) -> bool {
+        const OUTCOMES: &[&str] =
+            &["omgjort*", "ændre*", "hjemvis*", "stadfæst*", "ophæv*", "afvis*", "stem*", "deltog", "led*"];
+        let no = |w: &Word<'_>| matches!(&*w.lower, "ikke" | "hverken" | "uden");
+        let words = self.words_of_clause(claim);
+        let of_outcome = |pair: &[Word<'_>]| no(&pair[0]) && OUTCOMES.iter().any(|o| fits(o, &pair[1].lower));
+        self.words_before(claim.span.start).last().is_some_and(no) || words.windows(2).any(of_outcome)
     }
 
     /// The one period of `year` that the text names.

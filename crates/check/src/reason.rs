@@ -25,6 +25,12 @@ pub enum Reason {
     Differs,
     /// What is measured is only implied by the area, and the figure is another.
     MeasureImplied,
+    /// The year may be that of the decision or the one it is for.
+    YearOfDecision,
+    /// The text denies the number, or it is the share of the others.
+    Negated,
+    /// Which of several concepts is meant is not said.
+    ConceptUnnamed,
     /// The place is not named.
     PlaceUnnamed,
     /// The place is only that of the document, and the text does not speak of itself.
@@ -83,6 +89,18 @@ impl Reason {
             Self::MeasureImplied => pick(
                 "the text does not name what is measured, and the figure of the area is another",
                 "teksten nævner ikke, hvad der er målt, og områdets tal er et andet",
+            ),
+            Self::YearOfDecision => pick(
+                "the year may be that of the decision or the one it is for, and the figure is another",
+                "året kan være beslutningens eller det, den gælder for, og tallet er et andet",
+            ),
+            Self::Negated => pick(
+                "the text denies the number, or it is the share of the others",
+                "teksten benægter tallet, eller det er andelen af de andre",
+            ),
+            Self::ConceptUnnamed => pick(
+                "the text does not say which of several concepts it means, and the figure is another",
+                "teksten siger ikke, hvilket af flere begreber den mener, og tallet er et andet",
             ),
             Self::PlaceUnnamed => pick("the place is not named", "stedet er ikke nævnt"),
             Self::PlaceAssumed => pick(

@@ -21,13 +21,14 @@ use crate::inputs::{self, Inputs};
 use crate::output::{self, Marks, plain};
 use crate::pipeline;
 use crate::report::Outcome;
+use crate::settings::Settings;
 
 /// The most figures that are shown beside a claim that cannot be decided.
 const SHOWN: usize = 6;
 
 pub(crate) fn run(home: Option<&Path>, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let settings = settings_of(home)?;
-    let (figures, refused) = figures::read(home.unwrap_or(Path::new(".")))?;
+    let (figures, refused) = figures::read(home)?;
     let mut session =
         Session { figures, language: settings.language, json: args.json, totals: Totals::default() };
     let bad = match (&args.statements, &args.text) {
@@ -107,12 +108,7 @@ impl Session {
     }
 
     /// The statements of a text that report something.
-    fn text(
-        &mut self,
-        file: &Path,
-        args: &CheckArgs,
-        settings: &crate::settings::Settings,
-    ) -> anyhow::Result<u64> {
+    fn text(&mut self, file: &Path, args: &CheckArgs, settings: &Settings) -> anyhow::Result<u64> {
         let inputs = Inputs::list(&[file.to_owned()], &[]);
         let Some(input) = inputs.documents.first().filter(|_| !file.is_dir()) else {
             anyhow::bail!("{} is a folder\nhint: name one of its files", file.display());

@@ -17,7 +17,9 @@ pub(super) fn totals(passage: &Passage<'_>) -> Vec<Arithmetic> {
         let sum: f64 = parts.iter().map(|c| c.value).sum();
         let claims: Vec<&Claim> = parts.into_iter().chain([claim]).collect();
         let agrees = (sum - claim.value).abs() <= MISSES * last_digit(&claims) + SAME;
-        Some(Arithmetic::new(agrees, Sum::Parts { sum, total: claim.value }, &claims))
+        // "i alt" of places or schools is their average: only what is known to be a sum can fail to be one.
+        let is_sum = agrees || total_measure(passage, claim).is_some();
+        is_sum.then(|| Arithmetic::new(agrees, Sum::Parts { sum, total: claim.value }, &claims))
     };
     passage.claims.iter().filter_map(total).collect()
 }
@@ -37,9 +39,9 @@ fn parts_of<'c>(passage: &Passage<'c>, total: &Claim) -> Option<Vec<&'c Claim>> 
 fn says_total(passage: &Passage<'_>, claim: &Claim) -> bool {
     let words = passage.words_before(claim.span.start);
     let near = &words[words.len().saturating_sub(3)..];
-    let single = |w: &str| matches!(w, "tilsammen" | "samlet" | "sammenlagt" | "altså");
+    let single = |w: &str| matches!(w, "tilsammen" | "samlet" | "sammenlagt");
     near.windows(2).any(|pair| pair[0].lower == "i" && pair[1].lower == "alt")
-        || near.iter().any(|w| single(&w.lower) && w.lower != "altså")
+        || near.iter().any(|w| single(&w.lower))
 }
 
 /// The measure of a total by what its parts are: hjemvist and ændret together are omgjort.
