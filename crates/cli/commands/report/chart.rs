@@ -8,11 +8,12 @@ use plotters::prelude::*;
 use crate::commands::report::data::Data;
 
 /// Width and height of the chart with its key, and the width of the key, in points.
-const SIZE: (u32, u32) = (960, 460);
-const KEY: u32 = 260;
+const SIZE: (u32, u32) = (1040, 460);
+const KEY: u32 = 330;
 
-/// Colours that people with other colour vision can tell apart (Okabe and Ito), without the yellow, which print loses.
-const COLOURS: [RGBColor; 7] = [
+/// Colours that people with other colour vision can tell apart, by Okabe and Ito and by Tol, without the light ones, which print
+/// loses.
+const COLOURS: [RGBColor; 11] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
     RGBColor(0, 158, 115),
@@ -20,6 +21,10 @@ const COLOURS: [RGBColor; 7] = [
     RGBColor(86, 180, 233),
     RGBColor(230, 159, 0),
     RGBColor(0, 0, 0),
+    RGBColor(136, 34, 85),
+    RGBColor(17, 119, 51),
+    RGBColor(51, 34, 136),
+    RGBColor(120, 120, 120),
 ];
 
 /// What is drawn in one colour.
