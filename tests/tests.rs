@@ -12,5 +12,6 @@ mod edges;
 mod eval;
 mod fetch;
 mod ingest;
+mod official;
 mod reindex;
 mod support;

@@ -27,9 +27,10 @@ Examples:
   belaeg search omgørelsesprocent --year 2017 --rate 20..30 --place odense
   belaeg search 'sygefravær -skole' --kind minutes --json
   belaeg show 3fa9c2e1b04d                               a document with its claims
+  echo '...' | belaeg check --text -                     what a pasted sentence could be held against
   belaeg extract letter.pdf                              what belaeg reads in a file; stores nothing
 
-Exit codes: 0 good, 1 nothing found, 2 error (also when some documents failed).";
+Exit codes: 0 good, 1 nothing found or a check found something, 2 error (also when some documents failed).";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -55,6 +56,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Score the finding of claims against labelled statements
     Eval(EvalArgs),
+    /// Official figures: take them in, and show which there are
+    Official(OfficialArgs),
     /// What is stored, what is still to be read, what failed and why
     Status(StatusArgs),
     /// Remove a document from archive, catalog and index
@@ -290,6 +293,96 @@ pub(crate) struct EvalArgs {
     #[arg(long)]
     pub(crate) errors: bool,
     /// Print one JSON object a file
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct OfficialArgs {
+    #[command(subcommand)]
+    pub(crate) command: OfficialCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfficialCommand {
+    /// Take in figures from files, addresses or tables of the StatBank
+    Import(OfficialImportArgs),
+    /// Print the figures that there are: those of corpus/official, and those that were imported
+    List(OfficialListArgs),
+    /// Print every import: when, from where, and what came of it
+    Imports(OfficialImportsArgs),
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg official import 'statbank:PSKAT?OMRÅDE=*&SKATPCT=KOM&Tid=*'
+  belaeg official import statbank-pskat.json                        a saved answer: JSON-stat, CSV or BULK
+  belaeg official import data.csv                                   Ankestyrelsen's Talportal, CSV or Excel
+  belaeg official import fravaer.xlsx --mapping fravaer.toml        any other table
+
+Of a table of the StatBank name every variable; without Tid it gives the newest period alone. format=BULK is for large ones.
+
+A mapping file says what the columns mean:
+  decimal = \"comma\"          # or \"point\"; also: encoding, delimiter, skip_rows, sheet
+  [columns]                    # also: measure, area, unit, standing, source, url, note
+  place = \"Kommune\"
+  period = \"År\"
+  value = \"Fravær pr. ansat\"
+  cases = \"Ansatte\"
+  [constant]                   # what is the same for all rows; also: place, period, standing, url
+  measure = \"sygefravaer_dagsvaerk\"
+  area = \"kommunalt_ansatte\"
+  unit = \"dagsvaerk\"          # pct, pct-point, promille, antal, karakter, dagsvaerk, kr, km2
+  source = \"KRL\"
+  [only]                       # other rows are passed over
+  \"Køn\" = \"I alt\"
+
+Good rows are kept and bad ones named; a later import adds and overwrites nothing; the same bytes again change nothing.")]
+pub(crate) struct OfficialImportArgs {
+    /// Files, addresses, or `statbank:TABLE?VARIABLE=VALUES&...`
+    #[arg(required = true, value_name = "FILE|TABLE")]
+    pub(crate) inputs: Vec<String>,
+    /// What the columns mean
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// What is measured, where the file does not say it
+    #[arg(long)]
+    pub(crate) measure: Option<String>,
+    /// What it is narrowed to, where the file does not say it
+    #[arg(long)]
+    pub(crate) area: Option<String>,
+    /// The unit, where the file does not say it [pct, pct-point, promille, antal, karakter, dagsvaerk, kr, km2]
+    #[arg(long)]
+    pub(crate) unit: Option<String>,
+    /// Print one JSON object an input, with every refused row
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg official list --measure omgørelsesprocent --place odense
+  belaeg official list --known-at 2026-01-31 --json                 as it was known that day")]
+pub(crate) struct OfficialListArgs {
+    /// What is measured: a key such as hjemvist_andel, or a name; its definition is printed above
+    #[arg(long)]
+    pub(crate) measure: Option<String>,
+    /// Kommune, region or country, by code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<Place>,
+    /// Imported figures as they were known at the end of this day; tables of corpus/official have no day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) known_at: Option<Date>,
+    /// Print one JSON object a figure
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct OfficialImportsArgs {
+    /// Print one JSON object an import
     #[arg(long)]
     pub(crate) json: bool,
 }

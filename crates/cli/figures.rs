@@ -1,10 +1,16 @@
-//! The official figures that claims are held against: those of the home, or the curated ones that the program brings.
+//! The official figures that claims are held against: the tables of `corpus/official`, or the curated ones that the program brings,
+//! and what was imported.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use belaeg_check::import::{self, Origin};
-use belaeg_check::{Figure, FigureSet};
+use belaeg_check::{Figure, FigureSet, Provenance};
+use belaeg_corpus::{Access, Corpus, FigureRow, StoredFigure};
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::home::SETTINGS_FILE;
 use crate::report;
@@ -16,10 +22,26 @@ const CURATED_NAME: &str = "official.csv";
 /// The largest file of figures that is read, in bytes.
 const MOST_BYTES: u64 = import::MOST_BYTES;
 
-/// The figures of the tables in `corpus/official` of the home, if there is one, with the curated ones where the home has no own copy;
-/// and how many of their rows were refused.
+/// A figure, and how it came.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownFigure {
+    pub(crate) figure: Figure,
+    /// The first import that gave it; none for a table of `corpus/official`.
+    pub(crate) import: Option<i64>,
+    /// When the same source gave another value for its cell.
+    pub(crate) replaced_at: Option<Timestamp>,
+}
+
+/// Every figure of the home, if there is one, those too that were replaced; and how many rows of its tables were refused.
 pub(crate) fn read(home: Option<&Path>) -> anyhow::Result<(FigureSet, u64)> {
-    let dir = home.unwrap_or(Path::new("."));
+    let (known, refused) = known(home.unwrap_or(Path::new(".")), None)?;
+    Ok((known.into_iter().map(|k| k.figure).collect(), refused))
+}
+
+/// The figures that were known at a time, replaced values too: those of the tables in `corpus/official` of the home in `dir`, if that is
+/// one, with the curated ones where the home has no own copy, and those that were imported. And how many rows of the tables were
+/// refused.
+pub(crate) fn known(dir: &Path, known_at: Option<Timestamp>) -> anyhow::Result<(Vec<KnownFigure>, u64)> {
     let is_home = dir.join(SETTINGS_FILE).is_file();
     let files = if is_home { tables(&dir.join("corpus/official"))? } else { Vec::new() };
     let mut figures = Vec::new();
@@ -36,7 +58,12 @@ pub(crate) fn read(home: Option<&Path>) -> anyhow::Result<(FigureSet, u64)> {
         );
         refused += add(&mut figures, &name, &fs_err::read(file)?)?;
     }
-    Ok((FigureSet::new(figures), refused))
+    let of_table = |figure| KnownFigure { figure, import: None, replaced_at: None };
+    let mut all: Vec<KnownFigure> = figures.into_iter().map(of_table).collect();
+    if is_home && dir.join("corpus/catalog.sqlite").is_file() {
+        all.extend(imported(&Corpus::open(&dir.join("corpus"), Access::Read)?, known_at)?);
+    }
+    Ok((all, refused))
 }
 
 /// Adds the figures of one table; rows that cannot be used are said and counted.
@@ -64,4 +91,72 @@ fn tables(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     files.sort_unstable();
     Ok(files)
+}
+
+fn imported(corpus: &Corpus, known_at: Option<Timestamp>) -> anyhow::Result<Vec<KnownFigure>> {
+    let updated: HashMap<i64, Option<Date>> =
+        corpus.imports()?.into_iter().map(|import| (import.id, import.updated)).collect();
+    let mut sources = HashMap::new();
+    let stored = corpus.figures(known_at)?.into_iter();
+    stored.map(|stored| of_catalog(stored, &updated, &mut sources)).collect()
+}
+
+/// A figure as the catalog stores it.
+pub(crate) fn row(figure: &Figure) -> FigureRow {
+    let Provenance { standing, name, url, .. } = &*figure.source;
+    FigureRow {
+        measure: figure.measure.clone(),
+        area: figure.area.clone(),
+        place: figure.place,
+        period: figure.period.to_string(),
+        value: figure.value,
+        decimals: figure.decimals,
+        unit: figure.unit.as_str().to_owned(),
+        cases: figure.cases,
+        standing: standing.as_str().to_owned(),
+        source: name.clone(),
+        url: url.clone(),
+        note: figure.note.clone(),
+    }
+}
+
+/// Sources of one import, shared by their figures.
+type Sources = HashMap<(i64, String, Option<String>, String), Arc<Provenance>>;
+
+fn of_catalog(
+    stored: StoredFigure,
+    updated: &HashMap<i64, Option<Date>>,
+    sources: &mut Sources,
+) -> anyhow::Result<KnownFigure> {
+    let StoredFigure { figure: row, import, known_since, replaced_at } = stored;
+    let damaged = || format!("a figure of import {import} in the catalog cannot be read");
+    let key = (import, row.source.clone(), row.url.clone(), row.standing.clone());
+    let source = match sources.get(&key) {
+        Some(source) => Arc::clone(source),
+        None => {
+            let source = Arc::new(Provenance {
+                standing: row.standing.parse().with_context(damaged)?,
+                name: row.source,
+                url: row.url,
+                published: updated.get(&import).copied().flatten(),
+                retrieved_at: Some(known_since),
+            });
+            sources.insert(key, Arc::clone(&source));
+            source
+        }
+    };
+    let figure = Figure {
+        measure: row.measure,
+        area: row.area,
+        place: row.place,
+        period: row.period.parse().with_context(damaged)?,
+        value: row.value,
+        decimals: row.decimals,
+        unit: row.unit.parse().with_context(damaged)?,
+        cases: row.cases,
+        source,
+        replaced_at,
+        note: row.note,
+    };
+    Ok(KnownFigure { figure, import: Some(import), replaced_at })
 }

@@ -1,6 +1,6 @@
 //! The `belaeg` command: one match from the command line to a straight function per command.
 //!
-//! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 nothing found, 2 error,
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 nothing found or a check found something, 2 error,
 //! also when some documents failed and the rest went through.
 
 mod args;
@@ -58,6 +58,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Claims(a) => commands::claims::run(&a),
         Command::Check(a) => commands::check::run(home, &a),
         Command::Eval(a) => commands::eval::run(&a),
+        Command::Official(a) => commands::official::run(home, &a),
         Command::Status(a) => commands::status::run(home, &a),
         Command::Takedown(a) => commands::takedown::run(home, &a),
         Command::Trace(a) => commands::trace::run(home, &a),

@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) extract: Extract,
     /// How sources are asked.
     pub(crate) fetch: Fetch,
+    /// Where official figures are asked for.
+    pub(crate) official: Official,
 }
 
 /// Limits on reading documents.
@@ -97,6 +99,20 @@ impl Default for Fetch {
             recheck_days: 90,
             allow_hosts: Vec::new(),
         }
+    }
+}
+
+/// Where official figures are asked for.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Official {
+    /// The address of the StatBank's API, with a slash at its end.
+    pub(crate) statbank: String,
+}
+
+impl Default for Official {
+    fn default() -> Self {
+        Self { statbank: "https://api.statbank.dk/v1/".to_owned() }
     }
 }
 

@@ -211,6 +211,9 @@ impl<'f> Held<'_, '_, 'f> {
             () if self.passage.is_negated(self.claim) => (Verdict::Undecidable, Reason::Negated),
             () if self.is_concept_unnamed() => (Verdict::Undecidable, Reason::ConceptUnnamed),
             () if self.may_be_decided_ahead() => (Verdict::Undecidable, Reason::YearOfDecision),
+            () if check.candidates.iter().any(|c| c.fits && !c.figure.holds(None)) => {
+                (Verdict::Undecidable, Reason::Replaced)
+            }
             () if self.claim.doubtful => (Verdict::Undecidable, Reason::Doubtful),
             () if !is_certain_place => (Verdict::Undecidable, Reason::PlaceAssumed),
             () if states_other.is_none() || base == Base::Loose => {
@@ -320,9 +323,10 @@ impl<'f> Held<'_, '_, 'f> {
         )
     }
 
-    /// Whether any of the figures of a cell fits.
+    /// Whether any of the figures of a cell fits that hold, or held when the document was published.
     fn fits(&self, cell: Cell<'f>) -> bool {
-        cell.iter().any(|figure| self.candidate(figure).fits)
+        let holds = |figure: &&Figure| figure.holds(None) || figure.holds(self.passage.published);
+        cell.iter().filter(holds).any(|figure| self.candidate(figure).fits)
     }
 
     /// A figure beside the claim. "20 ud af 30" fits a printed 66.6 % of 30 cases: only 20 cases make that.
@@ -352,7 +356,7 @@ impl<'f> Held<'_, '_, 'f> {
     fn cases(&self, area: &str, place: Place, period: Period) -> Option<u64> {
         let measure = self.definition.cases.as_deref()?;
         let counts = self.figures.cell(measure, place, period);
-        counts.iter().find(|f| f.area == area).and_then(|f| whole(f.value))
+        counts.iter().find(|f| f.area == area && f.holds(None)).and_then(|f| whole(f.value))
     }
 
     fn cases_of(&self, figure: &Figure) -> Option<u64> {
@@ -483,8 +487,11 @@ fn span_of(years: &[Year]) -> Option<Period> {
     (run && first < last).then(|| Period::years(first, last))
 }
 
-/// Whether the authority itself has said several values that are not roundings of each other.
+/// Whether a value was replaced, or the authority itself has said several that are not roundings of each other.
 fn is_revised(cell: Cell<'_>) -> bool {
+    if cell.iter().any(|f| f.replaced_at.is_some()) {
+        return true;
+    }
     let official: Vec<_> = cell.iter().filter(|f| f.source.standing.is_official()).collect();
     official.iter().any(|a| official.iter().any(|b| (a.value - b.value).abs() > a.rounding() + b.rounding()))
 }
@@ -598,6 +605,25 @@ mod tests {
         let passage = Passage::new("", &[], None);
         let target = Claim { role: Role::Target, ..claim() };
         assert_eq!(check(&target, &passage, &FigureSet::default()), None);
+    }
+
+    #[test]
+    fn replaced_values_held_on_their_day() {
+        let replaced = Figure { replaced_at: "2021-06-01T10:00:00Z".parse().ok(), ..figure(48.0, 0) };
+        let set = FigureSet::new(vec![replaced, figure(52.0, 0)]);
+        let on = |day: Option<&str>, value| {
+            let claim = of(value, "tallet", Approx::Exact);
+            let day = day.map(|d| d.parse().expect("a day"));
+            let check =
+                check(&claim, &Passage::new("", std::slice::from_ref(&claim), day), &set).expect("a rate");
+            assert!(check.warnings.contains(&Warning::Revised));
+            check.verdict.as_str()
+        };
+        assert_eq!(on(Some("2021-05-01"), 48.0), "matches");
+        assert_eq!(on(Some("2021-07-01"), 48.0), "undecidable");
+        assert_eq!(on(None, 48.0), "undecidable");
+        assert_eq!(on(None, 52.0), "matches");
+        assert_eq!(on(None, 60.0), "deviates");
     }
 
     #[test]

@@ -370,6 +370,9 @@ fn thousands_and_decimals_are_told_apart_or_refused() {
         )
     };
     let csv = "Sted;År;Tal\nOdense;2020;1.234\nÆrø;2020;2.345\n";
+    // Rows are counted as they stand in the file.
+    let import = take(format!("sep=;\n{csv}"), Some(&mapping(""))).expect("a table");
+    assert_eq!(refused(&import), ["row 3 Tal ambiguous_number", "row 4 Tal ambiguous_number"]);
     let import = take(csv, Some(&mapping(""))).expect("a table");
     assert_eq!(refused(&import), ["row 2 Tal ambiguous_number", "row 3 Tal ambiguous_number"]);
     let import = take(csv, Some(&mapping("decimal = 'comma'\n"))).expect("a table");
@@ -385,6 +388,9 @@ fn bad_workbooks() {
     for end in [4, 30, good.len() / 2, good.len() - 1] {
         assert!(matches!(take(&good[..end], None), Err(Failure::Damaged(_))), "{end}");
     }
+    assert!(
+        matches!(take(b"\xd0\xcf\x11\xe0\xa1", None), Err(Failure::Damaged(why)) if why.contains("XLSX"))
+    );
     let lies = "<sst uniqueCount='99999999999'/>".as_bytes();
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file("xl/sharedStrings.xml", SimpleFileOptions::default()).expect("a name");

@@ -39,7 +39,7 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
     let mains = sources.iter().filter_map(|s| Some((s.id.clone(), s.main.clone()?))).collect();
     let unasked = sources.iter().filter(|s| s.system == System::None).map(|s| s.id.clone()).collect();
     let mut pipeline = Pipeline::open(&home)?;
-    let known: Arc<dyn Known> = Arc::new(Memory(Mutex::new(Corpus::open(&home.corpus(), Access::Read)?)));
+    let known = memory(&home)?;
     let (sender, mut events) = tokio::sync::mpsc::channel(WAITING);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // A run is ended by killing it: whatever point that meets, the next one goes on from there.
@@ -295,6 +295,11 @@ fn print(out: &mut impl Write, report: &SourceReport, json: bool) -> anyhow::Res
     }
     out.flush()?;
     Ok(())
+}
+
+/// What earlier runs left in the catalog of a home.
+pub(crate) fn memory(home: &Home) -> anyhow::Result<Arc<dyn Known>> {
+    Ok(Arc::new(Memory(Mutex::new(Corpus::open(&home.corpus(), Access::Read)?))))
 }
 
 /// What earlier runs left in the catalog. What cannot be read is as if it had never been known: it is asked for again.

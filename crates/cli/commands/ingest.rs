@@ -224,6 +224,11 @@ fn address(home: &Home, input: &Input, hints: &Hints, bytes: &[u8]) -> String {
     let Some(path) = &input.path else {
         return format!("stdin:{}", Digest::of(bytes));
     };
+    file_address(home, path)
+}
+
+/// The address of a file: by its path inside the home, or else by its whole path.
+pub(crate) fn file_address(home: &Home, path: &Path) -> String {
     let whole = |p: &Path| fs_err::canonicalize(p).unwrap_or_else(|_| p.to_owned());
     let (file, dir) = (whole(path), whole(home.dir()));
     match file.strip_prefix(&dir) {

@@ -10,6 +10,7 @@ pub(crate) mod extract;
 pub(crate) mod fetch;
 pub(crate) mod ingest;
 pub(crate) mod init;
+pub(crate) mod official;
 pub(crate) mod reindex;
 pub(crate) mod search;
 pub(crate) mod show;

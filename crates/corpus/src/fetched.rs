@@ -459,7 +459,7 @@ impl Corpus {
         self.query(|conn| catalog::related(conn, id))
     }
 
-    fn append_request(&mut self, exchange: &Exchange<'_>) -> Result<String, Error> {
+    pub(crate) fn append_request(&mut self, exchange: &Exchange<'_>) -> Result<String, Error> {
         let head = RecordHead {
             kind: "request",
             date: exchange.fetched_at,
@@ -475,7 +475,7 @@ impl Corpus {
     }
 
     /// Appends the answer; tells where, and how many bytes the record's block has.
-    fn append_response(
+    pub(crate) fn append_response(
         &mut self,
         exchange: &Exchange<'_>,
         snapshot: Option<&StoredSnapshot>,

@@ -10,6 +10,7 @@ mod catalog;
 mod digest;
 mod error;
 mod fetched;
+mod figures;
 mod http;
 mod lock;
 mod records;
@@ -28,6 +29,7 @@ pub use catalog::check;
 pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
 pub use fetched::{Exchange, KnownHost, KnownPage, Page, PageDates, Run, Taken, Validators};
+pub use figures::{FigureRow, ImportRow, Imported, NewImport, StoredFigure};
 pub use records::{
     Counts, Document, Failure, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version, VersionSummary,
 };

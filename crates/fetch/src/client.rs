@@ -98,6 +98,12 @@ impl Client {
         Ok(Self { wire, settings, known, out, hosts: Mutex::default() })
     }
 
+    /// Asks the host of `url` without its `robots.txt`.
+    pub(crate) fn waive_robots(&self, url: &Url) {
+        // Where the rules are known already, they stay.
+        let _ = self.host(url).rules.set(Rules::None);
+    }
+
     /// The last answer behind `get`, with status 2xx or 304. What led there is sent out as events.
     pub(crate) async fn get(&self, get: Get<'_>) -> Result<Exchange, Failure> {
         let mut url = get.url.clone();

@@ -51,6 +51,10 @@ pub fn read(bytes: &[u8], origin: &Origin, mapping: Option<&Mapping>) -> Result<
     if bytes.starts_with(b"PK\x03\x04") {
         return book::read(bytes, origin, mapping);
     }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        let why = "it is a workbook of old Excel or with a password; save it as XLSX or CSV without one";
+        return Err(Failure::Damaged(why.to_owned()));
+    }
     if let Some(failure) = failure::spoken(bytes) {
         return Err(failure);
     }

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/002_rules_and_sections.sql"),
     include_str!("../../migrations/003_pages_and_details.sql"),
     include_str!("../../migrations/004_fetched_pages.sql"),
+    include_str!("../../migrations/007_figures.sql"),
 ];
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

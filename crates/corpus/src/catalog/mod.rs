@@ -2,6 +2,7 @@
 
 mod check;
 mod counts;
+mod figures;
 mod load;
 mod migrate;
 mod pages;
@@ -13,6 +14,7 @@ mod takedown;
 pub use check::check;
 
 pub(crate) use counts::counts;
+pub(crate) use figures::{check_import, figures, imports, insert_import, last_import};
 pub(crate) use load::{
     archived_hints, batch, changed_since, document, documents, failures, file_lengths, latest,
     next_snapshot_id, other_url, pending, snapshots, stale, version,

@@ -2,6 +2,7 @@
 
 mod crash;
 mod fetched;
+mod figures;
 mod foreign;
 mod free;
 mod killed;
