@@ -31,7 +31,7 @@ pub fn check<'c, 'f>(
     };
     let claim = passage.completed(claim);
     if let Some(definition) = passage.definition(&claim) {
-        let held = Held { claim: &claim, passage, figures, definition };
+        let held = Held { claim: &claim, interval: claim.interval(), passage, figures, definition };
         (check.verdict, check.reason) = held.decide(&mut check);
     }
     if check.verdict == Verdict::NoFigure {
@@ -71,6 +71,8 @@ impl<'f> Cells<'f> {
 
 struct Held<'a, 'c, 'f> {
     claim: &'c Claim,
+    /// The values that its words allow.
+    interval: (f64, f64),
     passage: &'a Passage<'a>,
     figures: &'f FigureSet,
     definition: &'static Definition,
@@ -200,7 +202,7 @@ impl<'f> Held<'_, '_, 'f> {
         let near =
             cells.near.iter().copied().filter(|cell| cell[0].period.is_multi_year() && self.fits(cell));
         for cell in near {
-            check.candidates.extend(cell.iter().map(|f| Candidate::new(self.claim, f)));
+            check.candidates.extend(cell.iter().map(|f| Candidate::new(self.claim, self.interval, f)));
             check.warnings.push(Warning::MultiYear);
         }
         let is_certain_place = self.claim.found.place != Some(Found::Default)
@@ -331,7 +333,7 @@ impl<'f> Held<'_, '_, 'f> {
 
     /// A figure beside the claim. "20 ud af 30" fits a printed 66.6 % of 30 cases: only 20 cases make that.
     fn candidate(&self, figure: &'f Figure) -> Candidate<'f> {
-        let mut candidate = Candidate::new(self.claim, figure);
+        let mut candidate = Candidate::new(self.claim, self.interval, figure);
         let ratio = self.claim.numerator.zip(self.claim.denominator);
         if let (Rule::OutOf, Some((part, whole)), Some(cases)) = (self.claim.found.rule, ratio, figure.cases)
         {
