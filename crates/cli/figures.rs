@@ -33,17 +33,14 @@ pub(crate) struct KnownFigure {
     pub(crate) replaced_at: Option<Timestamp>,
 }
 
-/// The figures that hold, or held at the end of a day, for the home in `dir` if that is one; and how many rows of its tables
-/// were refused.
+/// Every figure that is known, or was known at the end of a day, for the home in `dir` if that is one, those too that were
+/// replaced; and how many rows of its tables were refused.
 pub(crate) fn read(dir: &Path, as_of: Option<Date>) -> anyhow::Result<(FigureSet, u64)> {
-    let known_at = as_of.map(end_of_day).transpose()?;
-    let (known, refused) = known(dir, known_at)?;
-    let holds = |k: &KnownFigure| {
-        let replaced = k.replaced_at.is_some_and(|at| known_at.is_none_or(|then| at <= then));
-        let published = k.figure.source.published;
-        !replaced && as_of.is_none_or(|day| published.is_none_or(|published| published <= day))
-    };
-    Ok((known.into_iter().filter(holds).map(|k| k.figure).collect(), refused))
+    let (known, refused) = known(dir, as_of.map(end_of_day).transpose()?)?;
+    let figures = known.into_iter().map(|k| k.figure);
+    let by_then =
+        |f: &Figure| as_of.is_none_or(|day| f.source.published.is_none_or(|published| published <= day));
+    Ok((figures.filter(by_then).collect(), refused))
 }
 
 /// The last moment of a day in Denmark.
@@ -169,6 +166,7 @@ fn of_catalog(
         unit: row.unit.parse().with_context(damaged)?,
         cases: row.cases,
         source,
+        replaced_at,
         note: row.note,
     };
     Ok(KnownFigure { figure, import: Some(import), replaced_at })
