@@ -28,4 +28,4 @@ fuzz *ARGS:
 
 # Score of the claims grammar on the labelled statements.
 eval:
-    cargo run --quiet --release --locked -- eval corpus/gold/*.jsonl
+    cargo run --quiet --release --locked -- eval corpus/gold/dev.jsonl corpus/gold/fresh*.jsonl

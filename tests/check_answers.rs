@@ -212,7 +212,7 @@ fn a_report_shows_claims_beside_figures() {
     assert!(document.contains(&format!("id=\"{}\"", &link[2])), "{document}");
     assert!(document.contains("<mark>46\u{a0}%</mark>") && document.contains("SHA-256"), "{document}");
     let svg = read(out.join("chart.svg"));
-    assert!(svg.contains("claimed: boernehandicap") && svg.contains("official: boernehandicap"), "{svg}");
+    assert!(svg.contains("børnehandicap") && svg.contains("official, claimed"), "{svg}");
     let mut claims = csv_of(&out.join("claims.csv"));
     assert_eq!(claims.len(), 1);
     let row = claims.remove(0);

@@ -233,7 +233,7 @@ fn talportal_and_mapped_tables() {
 }
 
 #[test]
-fn the_curated_figures_come_with_a_home() {
+fn the_curated_figures_come_with_the_program() {
     let home = Home::new();
     let all = home.run(&["official", "list", "--json"]).exits(0).json();
     assert!(all.len() > 500, "{}", all.len());
@@ -245,7 +245,27 @@ fn the_curated_figures_come_with_a_home() {
     home.run(&["official", "list", "--place", "Samsø", "--measure", "sygefravaer_dagsvaerk"]).exits(1);
     // A table beside it is read too, and its bad rows are told.
     home.write("corpus/official/egne.csv", ROWS);
-    let own = home.run(&["official", "list", "--json"]).exits(0);
+    let own = home.run(&["official", "list", "--json"]).exits(2);
     assert_eq!(own.json().len(), all.len() + 3);
-    own.says(&["egne.csv: row 3: unknown_place"]);
+    own.says(&["egne.csv, row 3, place_code", "left out"]);
+}
+
+#[test]
+fn imported_figures_are_what_claims_are_checked_against() {
+    let home = Home::new();
+    let text = "Kommuneskatten i Odense var 31,7 procent i 2024.";
+    let verdicts = || {
+        let checked = home.run_with(&["check", "--text", "-", "--json"], text);
+        let lines = checked.json();
+        let checks = lines.iter().filter_map(|line| line["checks"].as_array()).flatten();
+        checks.map(|check| check["verdict"].clone()).collect::<Vec<_>>()
+    };
+    let before = verdicts();
+    home.write("pskat.json", json_stat("[25.1,25.2,24.9,31.7]"));
+    home.run(&["official", "import", "home/pskat.json"]).exits(0);
+    assert_eq!(verdicts(), [json!("matches")], "before the import: {before:?}");
+    // The value that was replaced holds no longer, and on which day the text was written is not known.
+    home.write("pskat.json", json_stat("[25.1,25.2,24.9,31.9]"));
+    home.run(&["official", "import", "home/pskat.json"]).exits(0);
+    assert_eq!(verdicts(), [json!("undecidable")]);
 }

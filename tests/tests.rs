@@ -3,6 +3,7 @@
 //! Expected output stands in `tests/data`; `UPDATE_EXPECT=1 cargo test --test integration` writes it anew.
 
 mod bad_input;
+mod check;
 mod check_answers;
 mod cli;
 mod crash;

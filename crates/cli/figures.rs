@@ -1,25 +1,27 @@
-//! The official figures that a command works with: the tables of `corpus/official`, and what was imported.
+//! The official figures that claims are held against: the tables of `corpus/official`, or the curated ones that the program brings,
+//! and what was imported.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use belaeg_check::import::{self, Import, Origin};
+use belaeg_check::import::{self, Origin};
 use belaeg_check::{Figure, FigureSet, Provenance};
 use belaeg_corpus::{Access, Corpus, FigureRow, StoredFigure};
 use belaeg_model::date::DANISH_TIME;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::home::Home;
+use crate::home::is_home;
 use crate::report;
 
-/// The curated figures, for a folder that has none.
-pub(crate) const CURATED: &str = include_str!("../../corpus/official/official.csv");
+/// The curated figures, as `corpus/official/official.csv` of the repository.
+const CURATED: &[u8] = include_bytes!("../../corpus/official/official.csv");
+const CURATED_NAME: &str = "official.csv";
 
-/// Their name in a home.
-pub(crate) const CURATED_FILE: &str = "official.csv";
+/// The largest file of figures that is read, in bytes.
+const MOST_BYTES: u64 = import::MOST_BYTES;
 
 /// A figure, and how it came.
 #[derive(Clone, Debug)]
@@ -31,28 +33,14 @@ pub(crate) struct KnownFigure {
     pub(crate) replaced_at: Option<Timestamp>,
 }
 
-/// The figures of a home that were known at a time, replaced values too; without a home those that come with the program. Rows of
-/// the home's own tables that cannot be read are told on standard error.
-pub(crate) fn known(home: Option<&Home>, known_at: Option<Timestamp>) -> anyhow::Result<Vec<KnownFigure>> {
-    let mut all = tables(home)?;
-    if let Some(home) = home {
-        let corpus = Corpus::open(&home.corpus(), Access::Read)?;
-        let updated: HashMap<i64, _> = corpus.imports()?.into_iter().map(|i| (i.id, i.updated)).collect();
-        let mut sources = HashMap::new();
-        for stored in corpus.figures(known_at)? {
-            let published = updated.get(&stored.import).copied().flatten();
-            all.push(of_catalog(stored, published, &mut sources)?);
-        }
-    }
-    Ok(all)
-}
-
-/// The figures that claims are held against, as they were known at the end of a day.
-pub(crate) fn set(home: Option<&Home>, as_of: Option<Date>) -> anyhow::Result<FigureSet> {
-    let known = known(home, as_of.map(end_of_day).transpose()?)?;
+/// Every figure that is known, or was known at the end of a day, for the home in `dir` if that is one, those too that were
+/// replaced; and how many rows of its tables were refused.
+pub(crate) fn read(dir: &Path, as_of: Option<Date>) -> anyhow::Result<(FigureSet, u64)> {
+    let (known, refused) = known(dir, as_of.map(end_of_day).transpose()?)?;
+    let figures = known.into_iter().map(|k| k.figure);
     let by_then =
         |f: &Figure| as_of.is_none_or(|day| f.source.published.is_none_or(|published| published <= day));
-    Ok(known.into_iter().map(|k| k.figure).filter(by_then).collect())
+    Ok((figures.filter(by_then).collect(), refused))
 }
 
 /// The last moment of a day in Denmark.
@@ -61,48 +49,67 @@ pub(crate) fn end_of_day(day: Date) -> anyhow::Result<Timestamp> {
     Ok(next.timestamp() - jiff::SignedDuration::from_nanos(1))
 }
 
-fn tables(home: Option<&Home>) -> anyhow::Result<Vec<KnownFigure>> {
-    let files = home.map(|home| csv_files(&home.corpus().join("official"))).transpose()?.unwrap_or_default();
-    if files.is_empty() {
-        return Ok(of_table(read_table(CURATED.as_bytes(), CURATED_FILE)?));
+/// The figures that were known at a time, replaced values too: those of the tables in `corpus/official` of the home in `dir`, if that is
+/// one, with the curated ones where the home has no own copy, and those that were imported. And how many rows of the tables were
+/// refused.
+pub(crate) fn known(dir: &Path, known_at: Option<Timestamp>) -> anyhow::Result<(Vec<KnownFigure>, u64)> {
+    let is_home = is_home(dir);
+    let files = if is_home { tables(&dir.join("corpus/official"))? } else { Vec::new() };
+    let mut figures = Vec::new();
+    let mut refused = 0;
+    if !files.iter().any(|f| f.file_name().is_some_and(|name| name == CURATED_NAME)) {
+        refused += add(&mut figures, CURATED_NAME, CURATED)?;
     }
-    let mut all = Vec::new();
-    for path in files {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let import = read_table(&fs_err::read(&path)?, &name)
-            .with_context(|| format!("{} cannot be used", path.display()))?;
-        for row in &import.refused {
-            report::say(&format!("belaeg: {}: {}: {}: {}", path.display(), row.at, row.cause, row.why));
-        }
-        all.extend(of_table(import));
+    for file in &files {
+        let name = file.display().to_string();
+        anyhow::ensure!(
+            fs_err::metadata(file)?.len() <= MOST_BYTES,
+            "{name} has more than {} MiB of figures",
+            MOST_BYTES >> 20
+        );
+        refused += add(&mut figures, &name, &fs_err::read(file)?)?;
     }
-    Ok(all)
+    let of_table = |figure| KnownFigure { figure, import: None, replaced_at: None };
+    let mut all: Vec<KnownFigure> = figures.into_iter().map(of_table).collect();
+    if is_home && dir.join("corpus/catalog.sqlite").is_file() {
+        all.extend(imported(&Corpus::open(&dir.join("corpus"), Access::Read)?, known_at)?);
+    }
+    Ok((all, refused))
 }
 
-/// The tables of `corpus/official`, by name.
-fn csv_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    if !dir.is_dir() {
+/// Adds the figures of one table; rows that cannot be used are said and counted.
+fn add(figures: &mut Vec<Figure>, name: &str, bytes: &[u8]) -> anyhow::Result<u64> {
+    let origin = Origin { address: name.to_owned(), ..Origin::default() };
+    let import = import::read(bytes, &origin, None).with_context(|| format!("{name} cannot be used"))?;
+    for row in &import.refused {
+        report::say(&format!("belaeg: {name}, {}, {}: {}; the row is left out", row.at, row.column, row.why));
+    }
+    figures.extend(import.figures);
+    Ok(import.causes.values().sum())
+}
+
+/// The CSV files of a folder, by name; none where there is no folder.
+fn tables(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    for entry in fs_err::read_dir(dir)? {
+    for entry in fs_err::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+        if path.is_file() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
             files.push(path);
         }
     }
-    files.sort();
+    files.sort_unstable();
     Ok(files)
 }
 
-fn read_table(bytes: &[u8], name: &str) -> anyhow::Result<Import> {
-    let origin = Origin { address: name.to_owned(), ..Origin::default() };
-    Ok(import::read(bytes, &origin, None)?)
-}
-
-fn of_table(import: Import) -> Vec<KnownFigure> {
-    let known = |figure| KnownFigure { figure, import: None, replaced_at: None };
-    import.figures.into_iter().map(known).collect()
+fn imported(corpus: &Corpus, known_at: Option<Timestamp>) -> anyhow::Result<Vec<KnownFigure>> {
+    let updated: HashMap<i64, Option<Date>> =
+        corpus.imports()?.into_iter().map(|import| (import.id, import.updated)).collect();
+    let mut sources = HashMap::new();
+    let stored = corpus.figures(known_at)?.into_iter();
+    stored.map(|stored| of_catalog(stored, &updated, &mut sources)).collect()
 }
 
 /// A figure as the catalog stores it.
@@ -129,7 +136,7 @@ type Sources = HashMap<(i64, String, Option<String>, String), Arc<Provenance>>;
 
 fn of_catalog(
     stored: StoredFigure,
-    published: Option<Date>,
+    updated: &HashMap<i64, Option<Date>>,
     sources: &mut Sources,
 ) -> anyhow::Result<KnownFigure> {
     let StoredFigure { figure: row, import, known_since, replaced_at } = stored;
@@ -142,7 +149,7 @@ fn of_catalog(
                 standing: row.standing.parse().with_context(damaged)?,
                 name: row.source,
                 url: row.url,
-                published,
+                published: updated.get(&import).copied().flatten(),
                 retrieved_at: Some(known_since),
             });
             sources.insert(key, Arc::clone(&source));
@@ -159,6 +166,7 @@ fn of_catalog(
         unit: row.unit.parse().with_context(damaged)?,
         cases: row.cases,
         source,
+        replaced_at,
         note: row.note,
     };
     Ok(KnownFigure { figure, import: Some(import), replaced_at })

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::figures::{CURATED, CURATED_FILE};
 use crate::settings::{Settings, TEMPLATE};
 
 /// A home that exists.
@@ -14,6 +13,7 @@ pub(crate) struct Home {
     pub(crate) settings: Settings,
 }
 
+/// Marks a folder as a home.
 const SETTINGS_FILE: &str = "belaeg.toml";
 
 /// The sources of a new home: the minutes of every kommune.
@@ -48,9 +48,7 @@ impl Home {
             fs_err::create_dir_all(dir.join(sub))?;
         }
         let settings = dir.join(SETTINGS_FILE);
-        let figures = dir.join("corpus/official").join(CURATED_FILE);
-        let files = [(settings, TEMPLATE), (dir.join("corpus/sources.toml"), SOURCES), (figures, CURATED)];
-        for (path, text) in files {
+        for (path, text) in [(settings, TEMPLATE), (dir.join("corpus/sources.toml"), SOURCES)] {
             if !path.exists() {
                 fs_err::write(&path, text)?;
             }

@@ -18,6 +18,13 @@ pub(crate) enum Outcome {
     SomeFailed,
 }
 
+impl Outcome {
+    /// Itself, unless something `failed` besides.
+    pub(crate) fn unless(self, failed: bool) -> Self {
+        if failed { Self::SomeFailed } else { self }
+    }
+}
+
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         match outcome {

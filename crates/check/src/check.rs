@@ -31,8 +31,11 @@ pub fn check<'c, 'f>(
     };
     let claim = passage.completed(claim);
     if let Some(definition) = passage.definition(&claim) {
-        let held = Held { claim: &claim, passage, figures, definition };
+        let held = Held { claim: &claim, interval: claim.interval(), passage, figures, definition };
         (check.verdict, check.reason) = held.decide(&mut check);
+    }
+    if check.verdict == Verdict::NoFigure {
+        check.warnings.retain(|w| *w != Warning::AreaUnnamed);
     }
     check.warnings.sort_unstable();
     check.warnings.dedup();
@@ -68,6 +71,8 @@ impl<'f> Cells<'f> {
 
 struct Held<'a, 'c, 'f> {
     claim: &'c Claim,
+    /// The values that its words allow.
+    interval: (f64, f64),
     passage: &'a Passage<'a>,
     figures: &'f FigureSet,
     definition: &'static Definition,
@@ -101,7 +106,7 @@ impl<'f> Held<'_, '_, 'f> {
         if let Some(decision) = self.no_cases(check, place, when) {
             return decision;
         }
-        let base = if self.definition.cases.is_some() { self.passage.base() } else { Base::Usual };
+        let base = if self.definition.cases.is_some() { self.passage.base(self.claim) } else { Base::Usual };
         if base == Base::AllCases {
             return self.decide_of_all(check, &cells, place, when);
         }
@@ -112,7 +117,8 @@ impl<'f> Held<'_, '_, 'f> {
         if base == Base::AllDecisions || !self.definition.comparable {
             return other_denominator(check);
         }
-        if self.definition.elsewhere.iter().any(|p| p.stands_in(&self.passage.words)) {
+        let near = self.passage.words_of_clause(self.claim);
+        if self.definition.elsewhere.iter().any(|p| p.stands_in(near)) {
             check.warnings.push(Warning::OtherDenominator);
             return (Verdict::Undecidable, Reason::OtherPopulation);
         }
@@ -196,13 +202,20 @@ impl<'f> Held<'_, '_, 'f> {
         let near =
             cells.near.iter().copied().filter(|cell| cell[0].period.is_multi_year() && self.fits(cell));
         for cell in near {
-            check.candidates.extend(cell.iter().map(|f| Candidate::new(self.claim, f)));
+            check.candidates.extend(cell.iter().map(|f| Candidate::new(self.claim, self.interval, f)));
             check.warnings.push(Warning::MultiYear);
         }
         let is_certain_place = self.claim.found.place != Some(Found::Default)
             || self.passage.speaks_of_itself() && !self.passage.names_a_place();
         match () {
             () if cells.exact.len() > 1 => (Verdict::Undecidable, Reason::OtherPeriod),
+            () if self.passage.is_implied(self.claim) => (Verdict::Undecidable, Reason::MeasureImplied),
+            () if self.passage.is_negated(self.claim) => (Verdict::Undecidable, Reason::Negated),
+            () if self.is_concept_unnamed() => (Verdict::Undecidable, Reason::ConceptUnnamed),
+            () if self.may_be_decided_ahead() => (Verdict::Undecidable, Reason::YearOfDecision),
+            () if check.candidates.iter().any(|c| c.fits && !c.figure.holds(None)) => {
+                (Verdict::Undecidable, Reason::Replaced)
+            }
             () if self.claim.doubtful => (Verdict::Undecidable, Reason::Doubtful),
             () if !is_certain_place => (Verdict::Undecidable, Reason::PlaceAssumed),
             () if states_other.is_none() || base == Base::Loose => {
@@ -212,9 +225,23 @@ impl<'f> Held<'_, '_, 'f> {
         }
     }
 
+    fn is_concept_unnamed(&self) -> bool {
+        let needs = &self.definition.needs;
+        !needs.is_empty() && !needs.iter().any(|p| p.stands_in(&self.passage.words))
+    }
+
+    /// "Byrådet satte i 2020 skatten op med 0,3 procentpoint, hvorefter den var 26,6": in 2021.
+    fn may_be_decided_ahead(&self) -> bool {
+        let is_change = |c: &Claim| c.role == Role::Change && c.measure == self.claim.measure;
+        self.definition.decided_ahead && self.passage.claims.iter().any(is_change)
+    }
+
     /// A part of the key is open: every cell that may be meant has to fit.
     fn decide_open(&self, check: &mut Check<'_, 'f>, cells: &Cells<'f>, when: &When) -> Decision {
-        if cells.open.iter().all(|cell| self.fits(cell)) {
+        // One figure of some area and some year is no agreement.
+        let unnamed = self.definition.areas && self.claim.area.is_none() && *when == When::Unnamed;
+        let several = cells.open.len() > 1 || !unnamed;
+        if several && cells.open.iter().all(|cell| self.fits(cell)) {
             self.warn_of_cells(check, &cells.open);
             return (Verdict::Matches, Reason::AllFit);
         }
@@ -246,14 +273,19 @@ impl<'f> Held<'_, '_, 'f> {
         let figures = self.figures.at(measure, place);
         for cell in figures.chunk_by(|a, b| a.period == b.period && a.area == b.area) {
             let figure = &cell[0];
+            if !self.is_of_unit(figure) {
+                continue;
+            }
             let area = area_fit(figure, self.definition, areas.as_ref());
-            let fit =
-                if self.is_of_unit(figure) { area.min(period_fit(figure.period, when)) } else { Fit::No };
-            match fit {
+            let period = period_fit(figure.period, when);
+            match area.min(period) {
+                Fit::No if area == Fit::No && period == Fit::Exact => cells.apart.push(cell),
+                Fit::No if is_kin(figure, areas.as_ref()) && period != Fit::No => cells.apart.push(cell),
+                Fit::No => {}
+                _ if is_no_basis(figure) => cells.near.push(cell),
                 Fit::Exact => cells.exact.push(cell),
                 Fit::Open => cells.open.push(cell),
                 Fit::Near => cells.near.push(cell),
-                Fit::No => {}
             }
         }
         self.settle_years(&mut cells, when);
@@ -264,10 +296,13 @@ impl<'f> Held<'_, '_, 'f> {
     fn settle_years(&self, cells: &mut Cells<'f>, when: &When) {
         let When::Years(years) = when else { return };
         let span = span_of(years);
-        if cells.exact.iter().any(|cell| Some(cell[0].period) == span) {
-            cells.exact.retain(|cell| Some(cell[0].period) == span);
-        } else if cells.exact.len() < years.len() {
-            cells.near.append(&mut cells.exact);
+        let is_span = |cell: &Cell<'f>| Some(cell[0].period) == span;
+        for found in [&mut cells.exact, &mut cells.open] {
+            if found.iter().any(is_span) {
+                found.retain(is_span);
+            } else if found.len() < years.len() {
+                cells.near.append(found);
+            }
         }
     }
 
@@ -290,14 +325,15 @@ impl<'f> Held<'_, '_, 'f> {
         )
     }
 
-    /// Whether any of the figures of a cell fits.
+    /// Whether any of the figures of a cell fits that hold, or held when the document was published.
     fn fits(&self, cell: Cell<'f>) -> bool {
-        cell.iter().any(|figure| self.candidate(figure).fits)
+        let holds = |figure: &&Figure| figure.holds(None) || figure.holds(self.passage.published);
+        cell.iter().filter(holds).any(|figure| self.candidate(figure).fits)
     }
 
     /// A figure beside the claim. "20 ud af 30" fits a printed 66.6 % of 30 cases: only 20 cases make that.
     fn candidate(&self, figure: &'f Figure) -> Candidate<'f> {
-        let mut candidate = Candidate::new(self.claim, figure);
+        let mut candidate = Candidate::new(self.claim, self.interval, figure);
         let ratio = self.claim.numerator.zip(self.claim.denominator);
         if let (Rule::OutOf, Some((part, whole)), Some(cases)) = (self.claim.found.rule, ratio, figure.cases)
         {
@@ -322,7 +358,7 @@ impl<'f> Held<'_, '_, 'f> {
     fn cases(&self, area: &str, place: Place, period: Period) -> Option<u64> {
         let measure = self.definition.cases.as_deref()?;
         let counts = self.figures.cell(measure, place, period);
-        counts.iter().find(|f| f.area == area).and_then(|f| whole(f.value))
+        counts.iter().find(|f| f.area == area && f.holds(None)).and_then(|f| whole(f.value))
     }
 
     fn cases_of(&self, figure: &Figure) -> Option<u64> {
@@ -360,10 +396,10 @@ impl<'f> Held<'_, '_, 'f> {
             check.warnings.push(Warning::MultiYear);
         }
         let measure = self.definition.id.as_str();
-        let Some(years) = self.passage.years_of(measure) else { return };
+        let Some(years) = self.passage.compared_years(measure) else { return };
         let areas = self.areas();
         let area = areas.as_ref().and_then(Areas::only);
-        if years.0 < years.1 && breaks().iter().any(|b| b.parts(measure, area, years)) {
+        if breaks().iter().any(|b| b.parts(measure, area, years)) {
             check.warnings.push(Warning::SeriesBreak);
         }
     }
@@ -412,11 +448,15 @@ fn area_fit(figure: &Figure, definition: &Definition, areas: Option<&Areas<'_>>)
     let area = figure.area.as_str();
     if areas.only() == Some(area) {
         Fit::Exact
-    } else if areas.covers.contains(&area) || areas.kin.contains(&area) {
+    } else if areas.covers.contains(&area) {
         Fit::Open
     } else {
         Fit::No
     }
+}
+
+fn is_kin(figure: &Figure, areas: Option<&Areas<'_>>) -> bool {
+    areas.is_some_and(|areas| areas.kin.contains(&figure.area.as_str()))
 }
 
 fn period_fit(period: Period, when: &When) -> Fit {
@@ -449,8 +489,11 @@ fn span_of(years: &[Year]) -> Option<Period> {
     (run && first < last).then(|| Period::years(first, last))
 }
 
-/// Whether the authority itself has said several values that are not roundings of each other.
+/// Whether a value was replaced, or the authority itself has said several that are not roundings of each other.
 fn is_revised(cell: Cell<'_>) -> bool {
+    if cell.iter().any(|f| f.replaced_at.is_some()) {
+        return true;
+    }
     let official: Vec<_> = cell.iter().filter(|f| f.source.standing.is_official()).collect();
     official.iter().any(|a| official.iter().any(|b| (a.value - b.value).abs() > a.rounding() + b.rounding()))
 }
@@ -463,4 +506,138 @@ fn whole(value: f64) -> Option<u64> {
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, and in the range")]
     Some(value as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use belaeg_model::Approx;
+
+    use super::*;
+    use crate::figure::Standing;
+    use crate::testing::{claim, figure, source};
+
+    fn verdict(claim: &Claim, text: &str, figures: Vec<Figure>) -> (&'static str, Vec<&'static str>) {
+        let set = FigureSet::new(figures);
+        let claims = std::slice::from_ref(claim);
+        let check = check(claim, &Passage::new(text, claims, None), &set).expect("a rate");
+        (check.verdict.as_str(), check.warnings.iter().map(|w| w.as_str()).collect())
+    }
+
+    fn of(value: f64, quote: &str, approx: Approx) -> Claim {
+        Claim { value, quote: quote.to_owned(), approx, ..claim() }
+    }
+
+    #[test]
+    fn rounding_counts_on_either_side() {
+        for (value, quote, official, decimals, expected) in [
+            (51.0, "51 %", 50.6, 1, "matches"),
+            (50.6, "50,6 %", 51.0, 0, "matches"),
+            (50.6, "50,6 %", 52.0, 0, "deviates"),
+            (51.0, "51 %", 52.0, 0, "deviates"),
+            (50.6, "50,6 %", 50.7, 1, "deviates"),
+            (52.0, "52,0 %", 52.4, 1, "deviates"),
+            (36.0, "36 %", 35.65, 2, "matches"),
+        ] {
+            let found = verdict(&of(value, quote, Approx::Exact), "", vec![figure(official, decimals)]);
+            assert_eq!(found.0, expected, "{quote} against {official}");
+        }
+    }
+
+    #[test]
+    fn words_are_intervals() {
+        for (value, approx, official, expected) in [
+            (50.0, Approx::About, 52.0, "matches"),
+            (50.0, Approx::About, 53.5, "deviates"),
+            (3.0, Approx::About, 2.3, "matches"),
+            (50.0, Approx::JustUnder, 46.0, "matches"),
+            (50.0, Approx::JustUnder, 52.0, "deviates"),
+            (50.0, Approx::JustOver, 54.0, "matches"),
+            (50.0, Approx::JustOver, 48.0, "deviates"),
+            (50.0, Approx::Over, 75.0, "matches"),
+            (50.0, Approx::Over, 48.0, "deviates"),
+            (50.0, Approx::AtMost, 50.0, "matches"),
+            (50.0, Approx::Under, 53.0, "deviates"),
+        ] {
+            let found = verdict(&of(value, "tallet", approx), "", vec![figure(official, 1)]);
+            assert_eq!(found.0, expected, "{approx:?} {value} against {official}");
+        }
+    }
+
+    #[test]
+    fn any_value_of_a_cell_may_match_and_the_official_one_is_shown() {
+        let quoted = Figure { source: source(Standing::QuotedByNews), ..figure(47.0, 0) };
+        let set = FigureSet::new(vec![quoted, figure(52.0, 0)]);
+        for (value, expected) in [(47.0, "matches"), (52.0, "matches"), (60.0, "deviates")] {
+            let claim = of(value, "tallet", Approx::Exact);
+            let claims = std::slice::from_ref(&claim);
+            let check = check(&claim, &Passage::new("", claims, None), &set).expect("a rate");
+            assert_eq!(check.verdict.as_str(), expected);
+            assert!(check.candidates[0].figure.source.standing.is_official());
+        }
+    }
+
+    #[test]
+    fn what_is_not_named_never_deviates() {
+        let other = Figure { area: "voksenhandicap".to_owned(), ..figure(42.4, 1) };
+        let figures = || vec![figure(52.0, 0), other.clone()];
+        let unnamed = Claim { area: None, ..claim() };
+        assert_eq!(verdict(&unnamed, "", figures()), ("undecidable", vec!["area_unnamed"]));
+        assert_eq!(verdict(&unnamed, "", vec![figure(52.0, 0)]).0, "matches");
+        assert_eq!(verdict(&unnamed, "", vec![figure(60.0, 0)]).0, "undecidable");
+        assert_eq!(
+            verdict(&Claim { years: Vec::new(), ..claim() }, "", vec![figure(60.0, 0)]).0,
+            "undecidable"
+        );
+        assert_eq!(verdict(&Claim { place: None, ..claim() }, "", figures()).0, "undecidable");
+        let of_all = "52 procent af alle 90 sager blev omgjort";
+        assert_eq!(verdict(&claim(), of_all, figures()), ("undecidable", vec!["other_denominator"]));
+    }
+
+    #[test]
+    fn only_what_there_is_a_figure_for() {
+        assert_eq!(verdict(&claim(), "", Vec::new()).0, "no_figure");
+        let other = Claim { measure: Some("tilfredshed".to_owned()), ..claim() };
+        assert_eq!(verdict(&other, "", vec![figure(52.0, 0)]).0, "no_figure");
+        assert_eq!(
+            verdict(&Claim { years: vec![2015], ..claim() }, "", vec![figure(52.0, 0)]).0,
+            "no_figure"
+        );
+        let permille = Claim { unit: Unit::Permille, ..claim() };
+        assert_eq!(verdict(&permille, "", vec![figure(52.0, 0)]).0, "no_figure");
+        let passage = Passage::new("", &[], None);
+        let target = Claim { role: Role::Target, ..claim() };
+        assert_eq!(check(&target, &passage, &FigureSet::default()), None);
+    }
+
+    #[test]
+    fn replaced_values_held_on_their_day() {
+        let replaced = Figure { replaced_at: "2021-06-01T10:00:00Z".parse().ok(), ..figure(48.0, 0) };
+        let set = FigureSet::new(vec![replaced, figure(52.0, 0)]);
+        let on = |day: Option<&str>, value| {
+            let claim = of(value, "tallet", Approx::Exact);
+            let day = day.map(|d| d.parse().expect("a day"));
+            let check =
+                check(&claim, &Passage::new("", std::slice::from_ref(&claim), day), &set).expect("a rate");
+            assert!(check.warnings.contains(&Warning::Revised));
+            check.verdict.as_str()
+        };
+        assert_eq!(on(Some("2021-05-01"), 48.0), "matches");
+        assert_eq!(on(Some("2021-07-01"), 48.0), "undecidable");
+        assert_eq!(on(None, 48.0), "undecidable");
+        assert_eq!(on(None, 52.0), "matches");
+        assert_eq!(on(None, 60.0), "deviates");
+    }
+
+    #[test]
+    fn few_and_no_cases() {
+        let few = Figure { cases: Some(6), ..figure(52.0, 0) };
+        assert_eq!(verdict(&claim(), "", vec![few]), ("matches", vec!["few_cases"]));
+        let none = Figure {
+            measure: "realitetsbehandlede_sager".to_owned(),
+            unit: FigureUnit::Count,
+            ..figure(0.0, 0)
+        };
+        let elsewhere = Figure { period: "2019".parse().expect("a period"), ..figure(0.0, 0) };
+        assert_eq!(verdict(&claim(), "", vec![none, elsewhere]), ("undecidable", vec!["no_cases"]));
+    }
 }

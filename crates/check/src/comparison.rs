@@ -264,7 +264,7 @@ impl<'f> Asked<'_, 'f> {
         if years.is_some_and(|(a, b)| breaks().iter().any(|k| k.parts(measure, area, (*a, *b)))) {
             comparison.warnings.push(Warning::SeriesBreak);
         }
-        if comparison.figures.iter().any(|f| self.cases(f).is_some_and(|n| n < FEW_CASES)) {
+        if comparison.figures.iter().any(|f| f.cases.is_some_and(|n| n < FEW_CASES)) {
             comparison.warnings.push(Warning::FewCases);
         }
         if self.definition.areas && self.about.area.is_none() {
@@ -292,11 +292,9 @@ impl<'f> Asked<'_, 'f> {
 
     fn cell(&self, place: Place, period: Period, area: &str) -> Vec<&'f Figure> {
         let figures = self.figures.cell(&self.definition.figures, place, period).iter();
-        figures.filter(|f| f.area == area && f.unit == FigureUnit::Percent && !is_no_basis(f)).collect()
-    }
-
-    fn cases(&self, figure: &Figure) -> Option<u64> {
-        figure.cases
+        figures
+            .filter(|f| f.area == area && f.unit == FigureUnit::Percent && f.holds(None) && !is_no_basis(f))
+            .collect()
     }
 
     /// Whether no case was decided there, so that there is no share that could be higher or lower.

@@ -39,13 +39,15 @@ impl Key {
         let is_rate = claim.role == Role::Level && claim.unit != Unit::Count;
         let is_sure = !claim.doubtful && !claim.out_of_range;
         let names_area = claim.area.is_some() || !definition.areas;
-        let names_place = claim.found.place != Some(Found::Default) || passage.speaks_of_itself();
+        let names_place = claim.found.place != Some(Found::Default)
+            || passage.speaks_of_itself() && !passage.names_a_place();
+        let is_told = !passage.is_negated(claim) && !passage.is_implied(claim);
         let of_others = definition.elsewhere.iter().any(|p| p.stands_in(&passage.words));
-        if !is_rate || !is_sure || !names_area || !names_place || of_others {
+        if !is_rate || !is_sure || !is_told || !names_area || !names_place || of_others {
             return None;
         }
         let When::Period(period) = passage.when(claim, definition.whole_years) else { return None };
-        let of_all = match if definition.cases.is_some() { passage.base() } else { Base::Usual } {
+        let of_all = match if definition.cases.is_some() { passage.base(claim) } else { Base::Usual } {
             Base::Usual => false,
             Base::AllCases => true,
             // Every kommune and every document counts those in its own way.

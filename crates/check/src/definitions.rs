@@ -1,5 +1,6 @@
 //! What the official figures mean, as data: which figures a claim is held against, areas, breaks, look-alikes.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use belaeg_model::{ByteSpan, Language, Place, Year};
@@ -17,6 +18,12 @@ pub struct Definition {
     /// Words that name the measure where the claim's own is none or only "a share".
     #[serde(default)]
     words: Vec<Phrase>,
+    /// Words that imply the measure where only an area is named.
+    #[serde(default)]
+    implied: Vec<Phrase>,
+    /// Words that name it where the denominator is every decision of a kommune.
+    #[serde(default)]
+    outcomes: Vec<Phrase>,
     /// Whether figures can decide at all: the denominator of some measures is never said.
     #[serde(default = "yes")]
     pub comparable: bool,
@@ -52,6 +59,12 @@ pub struct Definition {
     /// Words that say that another population or concept is meant.
     #[serde(default)]
     pub(crate) elsewhere: Vec<Phrase>,
+    /// Words without one of which it is not certain that this concept is meant.
+    #[serde(default)]
+    pub(crate) needs: Vec<Phrase>,
+    /// Whether it is decided in one year for the next, so that the year beside a change may be either.
+    #[serde(default)]
+    pub(crate) decided_ahead: bool,
     /// What it is easily mistaken for.
     #[serde(default)]
     pub look_alikes: Vec<String>,
@@ -88,14 +101,13 @@ impl Break {
         language.pick(&self.en, &self.da)
     }
 
-    /// Whether it lies between the first and the last of these years, for a measure in an area; a claim that names none
-    /// may be of any.
+    /// Whether it lies between the first and the last of these years, for a measure in an area.
     pub(crate) fn parts(&self, measure: &str, area: Option<&str>, years: (Year, Year)) -> bool {
-        let concerns = |area: &str| self.areas.is_empty() || self.areas.iter().any(|a| a == area);
+        let concerns = |area: &str| self.areas.iter().any(|a| a == area);
         years.0 < self.year
             && self.year <= years.1
             && self.measures.iter().any(|m| m == measure)
-            && area.is_none_or(concerns)
+            && (self.areas.is_empty() || area.is_some_and(concerns))
     }
 }
 
@@ -141,6 +153,7 @@ pub(crate) struct Group {
 #[serde(deny_unknown_fields)]
 struct Table {
     never_above_100: Vec<String>,
+    labels: BTreeMap<String, String>,
     measure: Vec<Definition>,
     area: Vec<Area>,
     total: Vec<Total>,
@@ -173,6 +186,16 @@ pub(crate) fn named(words: &[Word<'_>], at: ByteSpan) -> Option<&'static Definit
     TABLE.measure.iter().filter_map(nearest).min_by_key(|(distance, _)| *distance).map(|(_, d)| d)
 }
 
+/// The measure that an area of law and words such as "landsgennemsnittet" imply.
+pub(crate) fn implied(words: &[Word<'_>]) -> Option<&'static Definition> {
+    TABLE.measure.iter().find(|d| d.implied.iter().any(|p| p.stands_in(words)))
+}
+
+/// The measure whose outcome the words name.
+pub(crate) fn of_outcome(words: &[Word<'_>]) -> Option<&'static Definition> {
+    TABLE.measure.iter().find(|d| d.outcomes.iter().any(|p| p.stands_in(words)))
+}
+
 /// The measures that are made of others.
 pub(crate) fn totals() -> &'static [Total] {
     &TABLE.total
@@ -199,9 +222,23 @@ pub(crate) fn is_no_basis(figure: &Figure) -> bool {
     TABLE.no_basis.iter().any(same)
 }
 
+/// The Danish name of an area of figures; its key where it has none.
+pub fn area_label(area: &str) -> &str {
+    TABLE.labels.get(area).map_or(area, String::as_str)
+}
+
 /// The groups of kommuner.
 pub(crate) fn groups() -> &'static [Group] {
     &TABLE.group
+}
+
+/// The breaks between two years of the series of a claim's measure in an area.
+pub fn breaks_between(
+    measure: &str,
+    area: &str,
+    years: (Year, Year),
+) -> impl Iterator<Item = &'static Break> {
+    breaks().iter().filter(move |b| b.parts(measure, Some(area), years))
 }
 
 /// The breaks of every series.

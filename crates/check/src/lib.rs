@@ -16,13 +16,15 @@ mod passage;
 mod period;
 mod reason;
 mod record;
+#[cfg(test)]
+mod testing;
 mod verdict;
 mod words;
 
 pub use arithmetic::{Agreement, Arithmetic, Sum, arithmetic};
 pub use check::check;
 pub use comparison::{About, Comparison, ComparisonReason, comparisons};
-pub use definitions::{Break, Definition, definition};
+pub use definitions::{Break, Definition, area_label, breaks_between, definition};
 pub use figure::{Figure, FigureUnit, Period, Provenance, Standing};
 pub use figure_set::FigureSet;
 pub use passage::Passage;

@@ -6,7 +6,7 @@ use belaeg_model::{ByteSpan, Claim, Found, Unit, Year, date};
 use jiff::civil::Date;
 
 use crate::arithmetic::{restated, total_measure};
-use crate::definitions::{Definition, definition, named};
+use crate::definitions::{Definition, definition, implied, named, of_outcome};
 use crate::figure::Period;
 use crate::words::{Word, find, fits, words};
 
@@ -122,12 +122,34 @@ impl<'a> Passage<'a> {
         self.words_between(start.unwrap_or(0), end.unwrap_or(self.text.len()))
     }
 
+    /// The words of a claim's own clause: from the rate before it to the comma behind it.
+    pub(crate) fn words_of_clause(&self, claim: &Claim) -> &[Word<'a>] {
+        let words = self.words_around(claim);
+        let behind = self.text.get(claim.span.end..).unwrap_or_default();
+        let end = behind.find([',', ';']).map_or(self.text.len(), |at| claim.span.end + at);
+        &words[..words.partition_point(|w| w.span.end <= end)]
+    }
+
     /// What a claim is a share of, by its measure or, where that says nothing, by the words around it.
     pub(crate) fn definition(&self, claim: &Claim) -> Option<&'static Definition> {
         match claim.measure.as_deref() {
-            None | Some(OTHER_SHARE) => named(self.words_around(claim), claim.span),
+            None | Some(OTHER_SHARE) => self.definition_in_words(claim),
             Some(measure) => definition(measure),
         }
+    }
+
+    fn definition_in_words(&self, claim: &Claim) -> Option<&'static Definition> {
+        let words = self.words_around(claim);
+        let of_all_decisions =
+            || (self.base(claim) == Base::AllDecisions).then(|| of_outcome(words)).flatten();
+        let of_area = || claim.area.as_ref().and_then(|_| implied(words));
+        named(words, claim.span).or_else(of_all_decisions).or_else(of_area)
+    }
+
+    /// Whether only an area of law says what is measured.
+    pub(crate) fn is_implied(&self, claim: &Claim) -> bool {
+        let unnamed = matches!(claim.measure.as_deref(), None | Some(OTHER_SHARE));
+        unnamed && named(self.words_around(claim), claim.span).is_none()
     }
 
     /// The measure of a claim, as its words complete it.
@@ -169,11 +191,16 @@ impl<'a> Passage<'a> {
         if years.len() == 1 { years } else { Vec::new() }
     }
 
-    /// The first and the last year that its claims of this measure are about.
-    pub(crate) fn years_of(&self, measure: &str) -> Option<(Year, Year)> {
-        let of_measure = self.claims.iter().filter(|c| c.measure.as_deref() == Some(measure));
-        let years = || of_measure.clone().flat_map(|c| c.years.iter().copied());
-        years().min().zip(years().max())
+    /// The first and the last of the years for which its claims of this measure are compared; none where all are about
+    /// the same years.
+    pub(crate) fn compared_years(&self, measure: &str) -> Option<(Year, Year)> {
+        let mut of_measure =
+            self.claims.iter().filter(|c| c.measure.as_deref() == Some(measure)).map(|c| &c.years);
+        let first = of_measure.next()?;
+        let others = || of_measure.clone().filter(|years| *years != first && !years.is_empty());
+        others().next()?;
+        let all = || others().chain([first]).flatten().copied();
+        all().min().zip(all().max())
     }
 
     /// Whether the text speaks of the place that publishes it: "kommunen", "vi".
@@ -192,8 +219,8 @@ impl<'a> Passage<'a> {
         self.words.iter().any(|w| OWN.contains(&w.lower.as_ref()))
     }
 
-    /// What a share is taken of.
-    pub(crate) fn base(&self) -> Base {
+    /// What a share is taken of: what stands around it, or before all rates ("Af alle 329 sager blev 14 procent ...").
+    pub(crate) fn base(&self, claim: &Claim) -> Base {
         const ALL_CASES: &[&[&str]] = &[
             &["af", "alle"],
             &["af", "samtlige"],
@@ -219,9 +246,16 @@ impl<'a> Passage<'a> {
             &["kommunens", "#", "afgørelser"],
             &["samlede", "antal", "afgørelser"],
             &["trufne", "afgørelser"],
+            // A thousand and more.
+            &["ud", "af", "#", "#", "afgørelser"],
         ];
         const LOOSE: &[&[&str]] = &[&["kommunens", "afgørelser"], &["kommunes", "afgørelser"]];
-        let says = |phrases: &[&[&str]]| phrases.iter().any(|p| find(&self.words, p).is_some());
+        let around = self.words_around(claim);
+        let first = self.claims.iter().filter(|c| c.unit != Unit::Count).map(|c| c.span.start).min();
+        let leading = self.words_before(first.unwrap_or_default());
+        let says = |phrases: &[&[&str]]| {
+            phrases.iter().any(|p| find(around, p).is_some() || find(leading, p).is_some())
+        };
         match () {
             () if says(ALL_DECISIONS) => Base::AllDecisions,
             () if says(ALL_CASES) => Base::AllCases,
@@ -234,10 +268,38 @@ impl<'a> Passage<'a> {
     pub(crate) fn when(&self, claim: &Claim, whole_years: bool) -> When {
         match claim.years[..] {
             [] => When::Unnamed,
+            [year] if self.is_bound(year) => When::Within(Period::year(year)),
             [year] if whole_years => When::Period(Period::year(year)),
             [year] => self.within_year(claim, year),
             _ => self.span_of_months(claim).map_or_else(|| When::Years(claim.years.clone()), When::Period),
         }
+    }
+
+    /// "siden 2017", "frem til 2017", "før 2017": the year only bounds the time that is meant.
+    fn is_bound(&self, year: Year) -> bool {
+        const BOUNDS: &[&str] = &["siden", "før", "inden", "efter", "frem"];
+        let bounds =
+            |pair: &[Word<'_>]| BOUNDS.contains(&&*pair[0].lower) && year_of(&pair[1].lower) == Some(year);
+        let bounds_behind = |words: &[Word<'_>]| {
+            year_of(&words[0].lower) == Some(year) && words[1].lower == "og" && words[2].lower == "frem"
+        };
+        let to = |words: &[Word<'_>]| {
+            matches!(&*words[0].lower, "frem" | "op" | "indtil")
+                && matches!(&*words[1].lower, "til" | "med")
+                && year_of(&words[2].lower) == Some(year)
+        };
+        self.words.windows(2).any(bounds) || self.words.windows(3).any(|w| bounds_behind(w) || to(w))
+    }
+
+    /// Whether the claim is denied, or the share of those to which the thing measured did not happen: "ikke 60 procent",
+    /// "blev ikke omgjort".
+    pub(crate) fn is_negated(&self, claim: &Claim) -> bool {
+        const OUTCOMES: &[&str] =
+            &["omgjort*", "ændre*", "hjemvis*", "stadfæst*", "ophæv*", "afvis*", "stem*", "deltog", "led*"];
+        let no = |w: &Word<'_>| matches!(&*w.lower, "ikke" | "hverken" | "uden");
+        let words = self.words_of_clause(claim);
+        let of_outcome = |pair: &[Word<'_>]| no(&pair[0]) && OUTCOMES.iter().any(|o| fits(o, &pair[1].lower));
+        self.words_before(claim.span.start).last().is_some_and(no) || words.windows(2).any(of_outcome)
     }
 
     /// The one period of `year` that the text names.
@@ -399,7 +461,7 @@ mod tests {
 
     #[test]
     fn bases_are_found() {
-        let base = |text: &str| Passage::new(text, &[], None).base();
+        let base = |text: &str| Passage::new(text, &[], None).base(&crate::testing::claim());
         assert_eq!(base("14 procent af alle 329 sager"), Base::AllCases);
         assert_eq!(base("0,2 procent af alle afgørelser"), Base::AllDecisions);
         assert_eq!(base("31 procent af klagesagerne"), Base::Usual);

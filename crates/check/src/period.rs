@@ -44,9 +44,10 @@ impl Period {
         Self::part(year, half, 6, 2)
     }
 
-    /// From the beginning of `self` to the end of `last`; none if that ends before `self` does.
+    /// From the beginning of `self` to the end of `last`; none if `last` both begins and ends earlier.
     pub fn until(self, last: Self) -> Option<Self> {
-        (self.last <= last.last).then_some(Self { first: self.first, last: last.last })
+        let later = self.first <= last.first || self.last <= last.last;
+        (later && self.first <= last.last).then_some(Self { first: self.first, last: last.last })
     }
 
     fn part(year: Year, number: u8, months: i32, parts: i32) -> Option<Self> {
@@ -205,6 +206,8 @@ mod tests {
             (" 2013 – 2017 ", "2013-2017"),
             ("2021m1", "2021M01"),
             ("2018K1-2018K2", "2018H1"),
+            ("2018-2018M04", "2018-2018M04"),
+            ("2018M03-2018H1", "2018M03-2018H1"),
         ] {
             assert_eq!(text.parse::<Period>().expect(text).to_string(), same);
         }

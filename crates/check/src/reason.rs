@@ -2,7 +2,7 @@
 
 use belaeg_model::Language;
 
-use crate::definitions::definition;
+use crate::definitions::{area_label, definition};
 use crate::figure::Figure;
 use crate::verdict::{Candidate, Check};
 
@@ -23,6 +23,16 @@ pub enum Reason {
     AllFit,
     /// The figure is another one.
     Differs,
+    /// What is measured is only implied by the area, and the figure is another.
+    MeasureImplied,
+    /// The year may be that of the decision or the one it is for.
+    YearOfDecision,
+    /// The figure has been replaced by another.
+    Replaced,
+    /// The text denies the number, or it is the share of the others.
+    Negated,
+    /// Which of several concepts is meant is not said.
+    ConceptUnnamed,
     /// The place is not named.
     PlaceUnnamed,
     /// The place is only that of the document, and the text does not speak of itself.
@@ -77,6 +87,26 @@ impl Reason {
             Self::NoCell => pick(
                 "there is no official figure for this place, area and period",
                 "der er intet officielt tal for dette sted, område og tidsrum",
+            ),
+            Self::MeasureImplied => pick(
+                "the text does not name what is measured, and the figure of the area is another",
+                "teksten nævner ikke, hvad der er målt, og områdets tal er et andet",
+            ),
+            Self::YearOfDecision => pick(
+                "the year may be that of the decision or the one it is for, and the figure is another",
+                "året kan være beslutningens eller det, den gælder for, og tallet er et andet",
+            ),
+            Self::Replaced => pick(
+                "the figure has been replaced by another since",
+                "tallet er siden blevet afløst af et andet",
+            ),
+            Self::Negated => pick(
+                "the text denies the number, or it is the share of the others",
+                "teksten benægter tallet, eller det er andelen af de andre",
+            ),
+            Self::ConceptUnnamed => pick(
+                "the text does not say which of several concepts it means, and the figure is another",
+                "teksten siger ikke, hvilket af flere begreber den mener, og tallet er et andet",
             ),
             Self::PlaceUnnamed => pick("the place is not named", "stedet er ikke nævnt"),
             Self::PlaceAssumed => pick(
@@ -154,7 +184,7 @@ fn other_denominator(check: &Check<'_, '_>, language: Language) -> String {
 
 /// "52 % (Hele landet, 2020, boernehandicap; Omgørelsesprocenter i 2020)".
 fn name(figure: &Figure) -> String {
-    let area = if figure.area == "alle" { String::new() } else { format!(", {}", figure.area) };
+    let area = if figure.area == "alle" { String::new() } else { format!(", {}", area_label(&figure.area)) };
     format!("{figure} ({}, {}{area}; {})", figure.place.name(), figure.period, figure.source.name)
 }
 

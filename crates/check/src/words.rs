@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use belaeg_model::ByteSpan;
 use serde::Deserialize;
 
-/// A word in lower case: letters and digits, with the hyphens inside it.
+/// A word in lower case: letters and digits, with the hyphens inside it; or `§`.
 #[derive(Clone, Debug)]
 pub(crate) struct Word<'a> {
     pub(crate) span: ByteSpan,
@@ -17,7 +17,7 @@ pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
     let mut found = Vec::with_capacity(text.len() / 6);
     let mut start = None;
     for (at, c) in text.char_indices() {
-        let inside = c.is_alphanumeric() || c == '-' && start.is_some();
+        let inside = c.is_alphanumeric() || c == '§' || c == '-' && start.is_some();
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(first)) => {
@@ -66,12 +66,16 @@ impl Phrase {
     }
 }
 
-/// Whether a word is the one of a phrase; `*` stands for any end, `#` for any number in digits.
+/// Whether a word is the one of a phrase; `*` stands for any end or beginning, `#` for any number in digits.
 pub(crate) fn fits(phrase: &str, word: &str) -> bool {
     if phrase == "#" {
         return word.starts_with(|c: char| c.is_ascii_digit());
     }
-    phrase.strip_suffix('*').map_or_else(|| word == phrase, |start| word.starts_with(start))
+    match (phrase.strip_prefix('*'), phrase.strip_suffix('*')) {
+        (Some(end), _) => word.ends_with(end),
+        (None, Some(start)) => word.starts_with(start),
+        (None, None) => word == phrase,
+    }
 }
 
 /// Where `phrase` begins in the words, if it stands there.
@@ -92,5 +96,7 @@ mod tests {
         assert!(!Phrase::from("alle af".to_owned()).stands_in(&found));
         assert!(!Phrase::from(String::new()).stands_in(&found));
         assert_eq!(find(&found, &["og", "ærø*"]), Some(5));
+        assert!(fits("*årige", "16-29-årige") && fits("#", "52") && !fits("#", "femti"));
+        assert_eq!(find(&words("efter §\u{a0}100"), &["§", "#"]), Some(1));
     }
 }

@@ -370,6 +370,9 @@ fn thousands_and_decimals_are_told_apart_or_refused() {
         )
     };
     let csv = "Sted;År;Tal\nOdense;2020;1.234\nÆrø;2020;2.345\n";
+    // Rows are counted as they stand in the file.
+    let import = take(format!("sep=;\n{csv}"), Some(&mapping(""))).expect("a table");
+    assert_eq!(refused(&import), ["row 3 Tal ambiguous_number", "row 4 Tal ambiguous_number"]);
     let import = take(csv, Some(&mapping(""))).expect("a table");
     assert_eq!(refused(&import), ["row 2 Tal ambiguous_number", "row 3 Tal ambiguous_number"]);
     let import = take(csv, Some(&mapping("decimal = 'comma'\n"))).expect("a table");

@@ -8,9 +8,10 @@ pub(crate) mod located;
 use std::io::Write;
 use std::path::Path;
 
+use anyhow::Context;
 use belaeg_check::{
     About, Agreement, ArithmeticRecord, Candidate, Check, CheckRecord, ComparisonRecord, FigureSet, Passage,
-    Report, Verdict,
+    Report, Verdict, area_label,
 };
 use belaeg_extract::Input;
 use belaeg_model::{Claim, ClaimId, Language, Place, Year};
@@ -22,11 +23,12 @@ use crate::commands::claims::{self, Line};
 use crate::commands::extract::settings_of;
 use crate::commands::search::describe;
 use crate::figures;
-use crate::home::{Home, is_home};
+use crate::home::Home;
 use crate::inputs::{self, Inputs};
 use crate::output::{self, Marks, plain};
 use crate::pipeline;
 use crate::report::Outcome;
+use crate::settings::Settings;
 pub(crate) use found::{id_of, no_such_claim, report_of, today};
 
 /// The most figures that are shown beside a claim that cannot be decided.
@@ -36,16 +38,18 @@ pub(crate) fn run(home: Option<&Path>, args: &CheckArgs) -> anyhow::Result<Outco
     let (file, is_text) = match (&args.statements, &args.text) {
         (Some(file), _) => (file, false),
         (None, Some(file)) => (file, true),
-        (None, None) => return found::run(&Home::open(home)?, args),
+        (None, None) => {
+            let home = Home::open(home).context(
+                "claims are looked for in a home, and a text is checked anywhere with `belaeg check --text FILE`",
+            )?;
+            return found::run(&home, args);
+        }
     };
     let settings = settings_of(home)?;
-    // Without a home the figures that come with the program.
-    let dir = home.unwrap_or(Path::new("."));
-    let home = is_home(dir).then(|| Home::open(Some(dir))).transpose()?;
-    let figures = figures::set(home.as_ref(), args.as_of)?;
+    let (figures, refused) = figures::read(home.unwrap_or(Path::new(".")), args.as_of)?;
     let mut session = Session::new(figures, settings.language, args.json);
     let bad = if is_text { session.text(file, args, &settings)? } else { session.statements(file)? };
-    Ok(if bad > 0 { Outcome::SomeFailed } else { session.totals.outcome() })
+    Ok(session.totals.outcome().unless(bad > 0 || refused > 0))
 }
 
 struct Session {
@@ -129,12 +133,7 @@ impl Session {
     }
 
     /// The statements of a text that report something.
-    fn text(
-        &mut self,
-        file: &Path,
-        args: &CheckArgs,
-        settings: &crate::settings::Settings,
-    ) -> anyhow::Result<u64> {
+    fn text(&mut self, file: &Path, args: &CheckArgs, settings: &Settings) -> anyhow::Result<u64> {
         let inputs = Inputs::list(&[file.to_owned()], &[]);
         let Some(input) = inputs.documents.first().filter(|_| !file.is_dir()) else {
             anyhow::bail!("{} is a folder\nhint: name one of its files", file.display());
@@ -268,7 +267,7 @@ fn line_of(candidate: &Candidate<'_>) -> String {
         figure.to_string(),
         figure.period.to_string(),
         figure.place.name().to_owned(),
-        figure.area.clone(),
+        area_label(&figure.area).to_owned(),
         plain(&figure.source.name),
     ];
     parts.join(" · ")

@@ -14,7 +14,9 @@ const UP: &[&str] = &[
     "stigning*",
     "stige",
     "stigende",
-    "voks*",
+    "vokset",
+    "vokser",
+    "voksede",
     "øget",
     "øges",
     "øgede",
@@ -22,11 +24,6 @@ const UP: &[&str] = &[
     "hævet",
     "hævede",
     "hæves",
-    "fremgang*",
-    "opad",
-    "flere",
-    "højere",
-    "mere",
 ];
 const DOWN: &[&str] = &[
     "fald",
@@ -41,12 +38,7 @@ const DOWN: &[&str] = &[
     "mindsk*",
     "nedbrag*",
     "nedgang*",
-    "tilbagegang*",
-    "nedad",
     "formindsk*",
-    "færre",
-    "lavere",
-    "mindre",
     "halvere*",
 ];
 
@@ -120,8 +112,11 @@ fn said_direction(passage: &Passage<'_>, from: &Claim, to: &Claim, change: Optio
     let nearest = |words: &[Word<'_>]| words.iter().rev().find_map(|w| direction(&w.lower));
     let start = passage.claims.iter().filter(|c| c.span.end <= from.span.start).map(|c| c.span.end).max();
     let before = passage.words_between(start.unwrap_or_default(), from.span.start);
-    // The verb stands near: "faldt ... fra", not a sentence away.
+    // The verb stands near: "faldt ... fra", not a sentence or a headline away.
     let before = &before[before.len().saturating_sub(12)..];
+    let text = passage.text.get(..from.span.start).unwrap_or_default();
+    let clause = text.rfind([':', ';', '.']).unwrap_or_default();
+    let before = &before[before.partition_point(|w| w.span.start < clause)..];
     let behind = change.map(|c| passage.words_between(to.span.end, c.span.start));
     nearest(before).or_else(|| behind.and_then(nearest))
 }
@@ -186,28 +181,42 @@ fn size((low, high): (f64, f64)) -> (f64, f64) {
 /// "40 procent, otte procentpoint over landsgennemsnittet på 31,8 procent".
 pub(super) fn distances(passage: &Passage<'_>) -> Vec<Arithmetic> {
     let rates: Vec<&Claim> = passage.claims.iter().filter(|c| c.unit != Unit::Count).collect();
-    rates.windows(3).filter_map(|w| distance(passage, w[0], w[1], w[2])).collect()
+    let is_level = |c: &&&Claim| c.role == Role::Level && c.unit == Unit::Percent;
+    let distance = |(i, pair): (usize, &[&Claim])| {
+        let above = says_above(passage, pair[0], pair[1])?;
+        let mut found = rates[..=i].iter().filter(is_level).map(|level| held(above, level, pair[0], pair[1]));
+        let first = found.next()?;
+        // Of several levels before it, the distance may be of any.
+        match found.find(|f| f.agreement == Agreement::Consistent) {
+            _ if first.agreement == Agreement::Consistent => Some(first),
+            Some(other) => Some(other),
+            None => (rates[..=i].iter().filter(is_level).count() == 1).then_some(first),
+        }
+    };
+    rates.windows(2).enumerate().filter_map(distance).collect()
 }
 
-fn distance(passage: &Passage<'_>, level: &Claim, apart: &Claim, other: &Claim) -> Option<Arithmetic> {
-    let levels = level.role == Role::Level && other.role == Role::Level && level.unit == Unit::Percent;
-    if !levels
-        || other.unit != Unit::Percent
-        || apart.role != Role::Change
-        || apart.unit != Unit::PercentagePoint
-    {
+/// Whether a distance is said to be above or below the level right behind it.
+fn says_above(passage: &Passage<'_>, apart: &Claim, other: &Claim) -> Option<bool> {
+    let is_level = other.role == Role::Level && other.unit == Unit::Percent;
+    if !is_level || apart.role != Role::Change || apart.unit != Unit::PercentagePoint {
         return None;
     }
     let words = passage.words_between(apart.span.end, other.span.start);
-    let above = match &*words.first()?.lower {
-        "over" | "højere" | "mere" => true,
-        "under" | "lavere" | "mindre" => false,
-        _ => return None,
-    };
-    let near = words.len() <= 5 && passage.words_between(level.span.end, apart.span.start).len() <= 6;
-    if !near {
-        return None;
+    let [first, rest @ ..] = words else { return None };
+    let end = rest.first().is_some_and(|w| w.lower == "end");
+    let to_average = rest.iter().any(|w| fits("lands*", &w.lower) || fits("gennemsnit*", &w.lower));
+    match &*first.lower {
+        _ if words.len() > 5 || !to_average => None,
+        "over" => Some(true),
+        "under" => Some(false),
+        "højere" | "mere" if end => Some(true),
+        "lavere" | "mindre" if end => Some(false),
+        _ => None,
     }
+}
+
+fn held(above: bool, level: &Claim, apart: &Claim, other: &Claim) -> Arithmetic {
     let way = if above { level.value >= other.value } else { level.value <= other.value };
     let points = span_of_difference(printed(level), printed(other));
     let sum = Sum::Change {
@@ -217,5 +226,5 @@ fn distance(passage: &Passage<'_>, level: &Claim, apart: &Claim, other: &Claim) 
         difference: (level.value - other.value).abs(),
         stated: apart.quote.clone(),
     };
-    Some(Arithmetic::new(way && meet(points, apart.interval()), sum, &[level, apart, other]))
+    Arithmetic::new(way && meet(points, apart.interval()), sum, &[level, apart, other])
 }

@@ -182,6 +182,7 @@ pub fn arithmetic(passage: &Passage<'_>) -> Vec<Arithmetic> {
     found.extend(change::movements(passage));
     found.extend(change::distances(passage));
     found.extend(sum::totals(passage));
+    found.extend(sum::counted(passage));
     found.extend(sum::wholes(passage));
     found.extend(sum::above_all(passage));
     found.sort_by_key(|a| (a.span.start, a.span.end));

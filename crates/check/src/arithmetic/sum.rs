@@ -17,7 +17,9 @@ pub(super) fn totals(passage: &Passage<'_>) -> Vec<Arithmetic> {
         let sum: f64 = parts.iter().map(|c| c.value).sum();
         let claims: Vec<&Claim> = parts.into_iter().chain([claim]).collect();
         let agrees = (sum - claim.value).abs() <= MISSES * last_digit(&claims) + SAME;
-        Some(Arithmetic::new(agrees, Sum::Parts { sum, total: claim.value }, &claims))
+        // "i alt" of places or schools is their average: only what is known to be a sum can fail to be one.
+        let is_sum = agrees || total_measure(passage, claim).is_some();
+        is_sum.then(|| Arithmetic::new(agrees, Sum::Parts { sum, total: claim.value }, &claims))
     };
     passage.claims.iter().filter_map(total).collect()
 }
@@ -37,9 +39,9 @@ fn parts_of<'c>(passage: &Passage<'c>, total: &Claim) -> Option<Vec<&'c Claim>> 
 fn says_total(passage: &Passage<'_>, claim: &Claim) -> bool {
     let words = passage.words_before(claim.span.start);
     let near = &words[words.len().saturating_sub(3)..];
-    let single = |w: &str| matches!(w, "tilsammen" | "samlet" | "sammenlagt" | "altså");
+    let single = |w: &str| matches!(w, "tilsammen" | "samlet" | "sammenlagt");
     near.windows(2).any(|pair| pair[0].lower == "i" && pair[1].lower == "alt")
-        || near.iter().any(|w| single(&w.lower) && w.lower != "altså")
+        || near.iter().any(|w| single(&w.lower))
 }
 
 /// The measure of a total by what its parts are: hjemvist and ændret together are omgjort.
@@ -53,6 +55,24 @@ pub(crate) fn total_measure(passage: &Passage<'_>, claim: &Claim) -> Option<&'st
         t.parts.len() == parts.len() && t.parts.iter().all(|part| measures.contains(&part.as_str()))
     };
     definitions::totals().iter().find(is_all).map(|t| t.of.as_str())
+}
+
+/// "329 afgørelser, heraf 219 stadfæstet, 45 hjemvist, 35 ændret og 30 afvist": parts that are counted may leave out
+/// some, but not make more than there are.
+pub(super) fn counted(passage: &Passage<'_>) -> Option<Arithmetic> {
+    let of_these = passage.words.iter().find(|w| w.lower == "heraf")?.span;
+    let counts = || passage.claims.iter().filter(|c| c.unit == Unit::Count);
+    let total = counts().rev().find(|c| c.span.end <= of_these.start)?;
+    let parts: Vec<&Claim> = counts()
+        .filter(|c| c.span.start >= of_these.end && c.noun == total.noun && same_setting(c, total))
+        .collect();
+    let sum: f64 = parts.iter().map(|c| c.value).sum();
+    let agrees = (sum - total.value).abs() < SAME;
+    if parts.len() < 3 || sum < total.value && !agrees {
+        return None;
+    }
+    let claims: Vec<&Claim> = std::iter::once(total).chain(parts).collect();
+    Some(Arithmetic::new(agrees, Sum::Parts { sum, total: total.value }, &claims))
 }
 
 /// Shares that are all there is: every outcome of a case, or a list that ends with "andet".

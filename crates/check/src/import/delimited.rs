@@ -21,8 +21,7 @@ const FEW: usize = 5;
 
 pub(super) fn read(bytes: &[u8], origin: &Origin, user: Option<&Mapping>) -> Result<Import, Failure> {
     let text = decoded(bytes, user.and_then(|m| m.encoding.as_deref()))?;
-    let text = without_directive(text.trim_start_matches('\u{feff}'));
-    let table = Table::of(text, user)?;
+    let table = Table::of(text.trim_start_matches('\u{feff}'), user)?;
     let (format, mapping) = table.meaning(origin, user)?;
     if format == Format::Talportal && mapping.columns.period.is_none() {
         return pivoted(&table, origin, user);
@@ -83,15 +82,17 @@ fn decoded<'b>(bytes: &'b [u8], encoding: Option<&str>) -> Result<Cow<'b, str>, 
     Ok(text)
 }
 
-/// Excel's first line "sep=;".
-fn without_directive(text: &str) -> &str {
+/// What stands below Excel's first line "sep=;", if there is one.
+fn below_directive(text: &str) -> Option<&str> {
     let is_directive = |line: &str| line.trim().len() == 5 && line.starts_with("sep=");
-    text.split_once('\n').filter(|(line, _)| is_directive(line)).map_or(text, |(_, rest)| rest)
+    text.split_once('\n').filter(|(line, _)| is_directive(line)).map(|(_, rest)| rest)
 }
 
 /// A text table: its heads, and the rows below them.
 struct Table<'t> {
     text: &'t str,
+    /// Lines of the file above `text`.
+    lines_above: u64,
     delimiter: u8,
     /// Rows up to and with the heads.
     above: usize,
@@ -100,6 +101,8 @@ struct Table<'t> {
 
 impl<'t> Table<'t> {
     fn of(text: &'t str, user: Option<&Mapping>) -> Result<Self, Failure> {
+        let below = below_directive(text);
+        let (text, lines_above) = (below.unwrap_or(text), u64::from(below.is_some()));
         let above = user.map_or(0, |m| m.skip_rows);
         let said = user.and_then(|m| m.delimiter);
         let delimiter = match said.map(u8::try_from) {
@@ -112,7 +115,7 @@ impl<'t> Table<'t> {
         let head = records(text, delimiter).nth(above);
         let head = head.ok_or(Failure::Empty)?.map_err(|e| Failure::Damaged(e.to_string()))?;
         let heads: Vec<String> = head.iter().map(|h| h.trim().to_owned()).collect();
-        Ok(Self { text, delimiter, above: above.saturating_add(1), heads })
+        Ok(Self { text, lines_above, delimiter, above: above.saturating_add(1), heads })
     }
 
     /// Hands every row to `take`, with its line.
@@ -122,7 +125,8 @@ impl<'t> Table<'t> {
             if record.iter().all(|value| value.trim().is_empty()) {
                 continue;
             }
-            take(record.position().map_or(0, csv::Position::line), &record)?;
+            let line = record.position().map_or(0, csv::Position::line);
+            take(self.lines_above + line, &record)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Reading official figures from what publishers give out: our own tables, Statistics Denmark's StatBank (JSON-stat, CSV, BULK),
 //! Ankestyrelsen's Talportal (CSV, Excel), and any table whose columns a [`Mapping`] explains.
 //!
-//! Every format becomes rows of one long table, which [`Reader`](reader::Reader) turns into figures. The format is told by what
+//! Every format becomes rows of one long table, which `reader` turns into figures. The format is told by what
 //! stands in the bytes, never by a name. A row that cannot be read is refused with its place and cause; the others are kept.
 
 mod book;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use belaeg_check::{
     Agreement, ArithmeticRecord, Candidate, Check, CheckRecord, ComparisonRecord, FigureSet, Passage, Report,
-    Verdict, definition,
+    Verdict, area_label, definition,
 };
 use belaeg_corpus::Corpus;
 use belaeg_index::{Filters, Index, Interval, Query, Search};
@@ -258,7 +258,7 @@ fn figure_lines(check: &Check<'_, '_>, language: Language) -> Vec<String> {
 fn figure_line(candidate: &Candidate<'_>, language: Language) -> String {
     let figure = candidate.figure;
     let source = &figure.source;
-    let area = if figure.area == "alle" { String::new() } else { format!(" {}", figure.area) };
+    let area = if figure.area == "alle" { String::new() } else { format!(" {}", area_label(&figure.area)) };
     let tolerance = match candidate.tolerance.is_finite() {
         true => danish_number(candidate.tolerance),
         false => language.pick("open", "åben").to_owned(),

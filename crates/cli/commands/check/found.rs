@@ -22,22 +22,24 @@ use crate::output::{self, plain};
 use crate::report::{self, Outcome};
 
 pub(super) fn run(home: &Home, args: &CheckArgs) -> anyhow::Result<Outcome> {
-    let figures = figures::set(Some(home), args.as_of)?;
+    let (figures, refused) = figures::read(home.dir(), args.as_of)?;
     let search = search_of(args)?;
     let index = Index::open(&home.index())?;
     let language = home.settings.language;
     let claim = args.query.as_deref().unwrap_or_default().trim().parse::<ClaimId>();
     if !args.cards && !args.contradictions && claim.is_err() {
-        return Session::new(figures, language, args.json).found(&index, &search);
+        let outcome = Session::new(figures, language, args.json).found(&index, &search)?;
+        return Ok(outcome.unless(refused > 0));
     }
     let corpus = Corpus::open(&home.corpus(), Access::Read)?;
     let as_of = args.as_of.unwrap_or_else(today);
     let cards = Cards { corpus: &corpus, index: &index, figures: &figures, as_of, language };
-    match claim {
+    let outcome = match claim {
         _ if args.contradictions => contradictions(&cards, &search, args.json),
         Ok(id) => print_cards(&cards, &[id], args.json),
         Err(_) => print_cards(&cards, &ids(&cards, &search)?, args.json),
-    }
+    };
+    Ok(outcome?.unless(refused > 0))
 }
 
 /// The day whose knowledge counts where none is given.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use belaeg_check::contradictions::{Key, Matter, Number, Telling, matters};
-use belaeg_check::{FigureSet, Passage, Verdict, check};
+use belaeg_check::{FigureSet, Passage, Verdict, area_label, check};
 use belaeg_corpus::{Corpus, VersionSummary};
 use belaeg_index::{Index, Query, Search};
 use belaeg_model::{Claim, ClaimId, DocumentId, Language, Place, StatementId};
@@ -154,7 +154,7 @@ impl Tellings {
     ) -> anyhow::Result<()> {
         let key = &matter.key;
         let measure = belaeg_claims::label(&key.measure).unwrap_or(&key.measure);
-        let area = key.area.as_ref().map(|a| format!(" · {a}")).unwrap_or_default();
+        let area = key.area.as_ref().map(|a| format!(" · {}", area_label(a))).unwrap_or_default();
         writeln!(out, "{measure}{area} · {} · {}", key.place.name(), key.period)?;
         for number in &matter.numbers {
             for (n, telling) in number.tellings.iter().enumerate() {

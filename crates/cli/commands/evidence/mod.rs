@@ -43,7 +43,7 @@ pub(crate) fn run(home: Option<&Path>, args: &EvidenceArgs) -> anyhow::Result<Ou
     let home = Home::open(home)?;
     let corpus = Corpus::open(&home.corpus(), Access::Read)?;
     let index = Index::open(&home.index())?;
-    let figures = figures::set(Some(&home), args.as_of)?;
+    let (figures, refused) = figures::read(home.dir(), args.as_of)?;
     let language = home.settings.language;
     let as_of = args.as_of.unwrap_or_else(today);
     let cards = Cards { corpus: &corpus, index: &index, figures: &figures, as_of, language };
@@ -55,7 +55,7 @@ pub(crate) fn run(home: Option<&Path>, args: &EvidenceArgs) -> anyhow::Result<Ou
     let zip = bundle::pack(&id.to_string(), files(&card, record, args.reviewer.as_deref(), language)?)?;
     write_whole(to, &zip)?;
     report::say(&format!("{}: {} bytes, SHA-256 {}", to.display(), zip.len(), Digest::of(&zip)));
-    Ok(Outcome::Good)
+    Ok(Outcome::Good.unless(refused > 0))
 }
 
 /// Everything but the manifest, in the order in which a reader wants it.

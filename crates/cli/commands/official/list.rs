@@ -22,7 +22,7 @@ use crate::report::Outcome;
 pub(super) fn run(home: Option<&Path>, args: &OfficialListArgs) -> anyhow::Result<Outcome> {
     let home = Home::open(home)?;
     let known_at = args.known_at.map(figures::end_of_day).transpose()?;
-    let mut all = figures::known(Some(&home), known_at)?;
+    let (mut all, refused) = figures::known(home.dir(), known_at)?;
     if let Some(name) = &args.measure {
         let measures = measures(name, &all)?;
         all.retain(|k| measures.contains(&k.figure.measure));
@@ -38,7 +38,11 @@ pub(super) fn run(home: Option<&Path>, args: &OfficialListArgs) -> anyhow::Resul
         print(&mut out, &all)?;
     }
     out.flush()?;
-    Ok(if all.is_empty() { Outcome::Nothing } else { Outcome::Good })
+    Ok(match all.is_empty() {
+        _ if refused > 0 => Outcome::SomeFailed,
+        true => Outcome::Nothing,
+        false => Outcome::Good,
+    })
 }
 
 /// Where a figure stands in the list.

@@ -21,7 +21,7 @@ pub(crate) fn run(home: Option<&Path>, args: &ReportArgs) -> anyhow::Result<Outc
     let home = Home::open(home)?;
     let corpus = Corpus::open(&home.corpus(), Access::Read)?;
     let index = Index::open(&home.index())?;
-    let figures = figures::set(Some(&home), args.as_of)?;
+    let (figures, refused) = figures::read(home.dir(), args.as_of)?;
     let language = home.settings.language;
     let data = Data::collect(&corpus, &index, &figures, args, language)?;
     if data.rows.is_empty() && data.figures.is_empty() {
@@ -55,5 +55,5 @@ pub(crate) fn run(home: Option<&Path>, args: &ReportArgs) -> anyhow::Result<Outc
         data.figures.len(),
         data.documents.len()
     ));
-    Ok(Outcome::Good)
+    Ok(Outcome::Good.unless(refused > 0))
 }

@@ -1,6 +1,8 @@
 //! The pages of a report: the overview, and the archived text of each document. `maud` escapes everything that is put in.
 
-use belaeg_check::definition;
+use std::collections::BTreeSet;
+
+use belaeg_check::{area_label, breaks_between, definition};
 use belaeg_corpus::Version;
 use belaeg_model::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -53,9 +55,9 @@ pub(super) fn index(data: &Data, chart: Option<&str>, language: Language) -> Mar
         }
         (definitions(data, language))
         @if let Some(svg) = chart {
-            figure role="img" aria-label=(pick("Chart: official values as lines, claims as triangles, by year", "Diagram: officielle tal som linjer, påstande som trekanter, pr. år")) {
+            figure role="img" aria-label=(pick("Chart: official values as lines, claims as rings, by year", "Diagram: officielle tal som linjer, påstande som ringe, pr. år")) {
                 (PreEscaped(svg))
-                figcaption class="small" { (pick("Lines and dots: official values. Triangles: claims that name one year. ", "Linjer og prikker: officielle tal. Trekanter: påstande, der nævner ét år. ")) a href="chart.svg" { "chart.svg" } }
+                figcaption class="small" { (pick("Lines and dots: official values; a line ends where the series breaks. Rings: claims that name one year. ", "Linjer og prikker: officielle tal; en linje slutter ved et databrud. Ringe: påstande, der nævner ét år. ")) a href="chart.svg" { "chart.svg" } }
             }
         }
         h2 { (pick("Claims", "Påstande")) }
@@ -75,10 +77,19 @@ fn definitions(data: &Data, language: Language) -> Markup {
     let Some(definition) = definition(&data.measure) else { return html! {} };
     html! {
         p { strong { (language.pick("Definition: ", "Definition: ")) } (definition.numerator) " / " (definition.denominator) "." }
+        @for sentence in broken(data, language) { p.small { (language.pick("Break in the series: ", "Databrud: ")) (sentence) } }
         @if !definition.look_alikes.is_empty() {
             p class="small" { (language.pick("Not to be confused with: ", "Ikke at forveksle med: ")) (definition.look_alikes.join("; ")) "." }
         }
     }
+}
+
+/// Why the years of the figures do not all compare.
+fn broken<'d>(data: &'d Data, language: Language) -> BTreeSet<&'d str> {
+    let years = || data.figures.iter().filter_map(|f| f.period.as_year());
+    let Some(span) = years().min().zip(years().max()) else { return BTreeSet::new() };
+    let of_area = |area: &'d str| breaks_between(&data.measure, area, span).map(|b| b.why(language));
+    data.areas().into_iter().flatten().flat_map(of_area).collect()
 }
 
 fn claims(data: &Data, language: Language) -> Markup {
@@ -106,7 +117,7 @@ fn claim(row: &Row, language: Language) -> Markup {
     html! {
         tr {
             td { (years.join(", ")) }
-            td { (row.claim.area.as_deref().unwrap_or(language.pick("not named", "ikke nævnt"))) }
+            td { (row.claim.area.as_deref().map_or(language.pick("not named", "ikke nævnt"), area_label)) }
             td.number { (value(&row.claim, language)) @if !approx.is_empty() { br; span.small { (approx) } } }
             td { @for held in row.candidates.iter().take(4) { (candidate(held, language)) } }
             td {
@@ -129,7 +140,7 @@ fn candidate(held: &Held, language: Language) -> Markup {
     let title = format!("{}, {}", plain(&figure.source.name), figure.source.standing.as_str());
     html! {
         div {
-            (figure.to_string()) " " span.small { (figure.area) ", " (figure.period.to_string()) ", " (language.pick("difference", "forskel")) " " (danish_number(held.difference)) ", "
+            (figure.to_string()) " " span.small { (area_label(&figure.area)) ", " (figure.period.to_string()) ", " (language.pick("difference", "forskel")) " " (danish_number(held.difference)) ", "
             (linked(figure.source.url.as_deref(), &title)) }
         }
     }
@@ -147,7 +158,7 @@ fn figures(data: &Data, language: Language) -> Markup {
             } }
             tbody { @for figure in &data.figures {
                 tr {
-                    td { (figure.period.to_string()) } td { (figure.area) } td.number { (figure.to_string()) }
+                    td { (figure.period.to_string()) } td { (area_label(&figure.area)) } td.number { (figure.to_string()) }
                     td.number { @if let Some(cases) = figure.cases { (cases) } }
                     td {
                         (linked(figure.source.url.as_deref(), &plain(&figure.source.name))) " (" (figure.source.standing.as_str()) ")"

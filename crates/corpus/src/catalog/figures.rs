@@ -124,7 +124,7 @@ pub(crate) fn imports(conn: &Connection) -> Result<Vec<ImportRow>> {
     conn.prepare(sql)?.query_map([], row)?.collect()
 }
 
-/// A figure with its import, and whether a later import gives the cell another value.
+/// Every value of every cell that was known at a time, by cell and source, the older ones first.
 pub(crate) fn figures(conn: &Connection, known_at: Option<Timestamp>) -> Result<Vec<StoredFigure>> {
     let times = import_times(conn, known_at)?;
     // By cell and source, and within them by import.
@@ -132,17 +132,16 @@ pub(crate) fn figures(conn: &Connection, known_at: Option<Timestamp>) -> Result<
                FROM figures ORDER BY measure, area, place, period, unit, source, import_id, value";
     let row = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, figure(row)?));
     let mut statement = conn.prepare(sql)?;
-    let mut known = Vec::new();
+    let (mut cell, mut all) = (Vec::new(), Vec::new());
     for found in statement.query_map([], row)? {
         let (import, figure) = found?;
-        if let Some(at) = times.get(&import) {
-            known.push((import, *at, figure));
+        let Some(at) = times.get(&import) else { continue };
+        if cell.last().is_some_and(|last: &StoredFigure| !is_same_cell(&last.figure, &figure)) {
+            history(std::mem::take(&mut cell), &mut all);
         }
+        cell.push(StoredFigure { figure, import, known_since: *at, replaced_at: None });
     }
-    let mut all = Vec::with_capacity(known.len());
-    for cell in known.chunk_by(|a, b| is_same_cell(&a.2, &b.2)) {
-        history(cell, &mut all);
-    }
+    history(cell, &mut all);
     Ok(all)
 }
 
@@ -163,24 +162,21 @@ fn is_same_cell(a: &FigureRow, b: &FigureRow) -> bool {
 }
 
 /// What one source said of one cell over its imports: an import that says the same as the one before adds nothing.
-fn history(cell: &[(i64, Timestamp, FigureRow)], all: &mut Vec<StoredFigure>) {
-    let mut current: &[(i64, Timestamp, FigureRow)] = &[];
-    for import in cell.chunk_by(|a, b| a.0 == b.0) {
-        if import.iter().map(|f| &f.2).eq(current.iter().map(|f| &f.2)) {
-            continue;
+fn history(mut cell: Vec<StoredFigure>, all: &mut Vec<StoredFigure>) {
+    // How many of the last of `all` hold.
+    let mut current = 0;
+    while let Some(first) = cell.first() {
+        let (import, at) = (first.import, first.known_since);
+        let later = cell.split_off(cell.iter().take_while(|s| s.import == import).count());
+        let holds = all.len() - current;
+        if !cell.iter().map(|s| &s.figure).eq(all[holds..].iter().map(|s| &s.figure)) {
+            for old in &mut all[holds..] {
+                old.replaced_at = Some(at);
+            }
+            current = cell.len();
+            all.append(&mut cell);
         }
-        let replaced_at = import[0].1;
-        for old in all.iter_mut().rev().take(current.len()) {
-            old.replaced_at = Some(replaced_at);
-        }
-        let stored = |(import, at, figure): &(i64, Timestamp, FigureRow)| StoredFigure {
-            figure: figure.clone(),
-            import: *import,
-            known_since: *at,
-            replaced_at: None,
-        };
-        all.extend(import.iter().map(stored));
-        current = import;
+        cell = later;
     }
 }
 
