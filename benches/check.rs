@@ -85,6 +85,7 @@ fn figures() -> Vec<Figure> {
             unit: FigureUnit::Percent,
             cases: Some(u64::try_from(i).unwrap_or(0) + 5),
             source: Arc::clone(source),
+            replaced_at: None,
             note: None,
         };
     let kommuner = kommuner();

@@ -27,9 +27,10 @@ Examples:
   belaeg search omgørelsesprocent --year 2017 --rate 20..30 --place odense
   belaeg search 'sygefravær -skole' --kind minutes --json
   belaeg show 3fa9c2e1b04d                               a document with its claims
+  echo '...' | belaeg check --text -                     what a pasted sentence could be held against
   belaeg extract letter.pdf                              what belaeg reads in a file; stores nothing
 
-Exit codes: 0 good, 1 nothing found, 2 error (also when some documents failed).";
+Exit codes: 0 good, 1 nothing found or a check found something, 2 error (also when some documents failed).";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

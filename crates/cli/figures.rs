@@ -32,11 +32,10 @@ pub(crate) struct KnownFigure {
     pub(crate) replaced_at: Option<Timestamp>,
 }
 
-/// The figures that hold now, for the home if there is one; and how many rows of its tables were refused.
+/// Every figure of the home, if there is one, those too that were replaced; and how many rows of its tables were refused.
 pub(crate) fn read(home: Option<&Path>) -> anyhow::Result<(FigureSet, u64)> {
     let (known, refused) = known(home.unwrap_or(Path::new(".")), None)?;
-    let holds = known.into_iter().filter(|k| k.replaced_at.is_none());
-    Ok((holds.map(|k| k.figure).collect(), refused))
+    Ok((known.into_iter().map(|k| k.figure).collect(), refused))
 }
 
 /// The figures that were known at a time, replaced values too: those of the tables in `corpus/official` of the home in `dir`, if that is
@@ -156,6 +155,7 @@ fn of_catalog(
         unit: row.unit.parse().with_context(damaged)?,
         cases: row.cases,
         source,
+        replaced_at,
         note: row.note,
     };
     Ok(KnownFigure { figure, import: Some(import), replaced_at })

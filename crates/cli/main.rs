@@ -1,6 +1,6 @@
 //! The `belaeg` command: one match from the command line to a straight function per command.
 //!
-//! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 nothing found, 2 error,
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 nothing found or a check found something, 2 error,
 //! also when some documents failed and the rest went through.
 
 mod args;

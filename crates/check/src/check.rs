@@ -31,7 +31,7 @@ pub fn check<'c, 'f>(
     };
     let claim = passage.completed(claim);
     if let Some(definition) = passage.definition(&claim) {
-        let held = Held { claim: &claim, passage, figures, definition };
+        let held = Held { claim: &claim, interval: claim.interval(), passage, figures, definition };
         (check.verdict, check.reason) = held.decide(&mut check);
     }
     if check.verdict == Verdict::NoFigure {
@@ -71,6 +71,8 @@ impl<'f> Cells<'f> {
 
 struct Held<'a, 'c, 'f> {
     claim: &'c Claim,
+    /// The values that its words allow.
+    interval: (f64, f64),
     passage: &'a Passage<'a>,
     figures: &'f FigureSet,
     definition: &'static Definition,
@@ -200,7 +202,7 @@ impl<'f> Held<'_, '_, 'f> {
         let near =
             cells.near.iter().copied().filter(|cell| cell[0].period.is_multi_year() && self.fits(cell));
         for cell in near {
-            check.candidates.extend(cell.iter().map(|f| Candidate::new(self.claim, f)));
+            check.candidates.extend(cell.iter().map(|f| Candidate::new(self.claim, self.interval, f)));
             check.warnings.push(Warning::MultiYear);
         }
         let is_certain_place = self.claim.found.place != Some(Found::Default)
@@ -211,6 +213,9 @@ impl<'f> Held<'_, '_, 'f> {
             () if self.passage.is_negated(self.claim) => (Verdict::Undecidable, Reason::Negated),
             () if self.is_concept_unnamed() => (Verdict::Undecidable, Reason::ConceptUnnamed),
             () if self.may_be_decided_ahead() => (Verdict::Undecidable, Reason::YearOfDecision),
+            () if check.candidates.iter().any(|c| c.fits && !c.figure.holds(None)) => {
+                (Verdict::Undecidable, Reason::Replaced)
+            }
             () if self.claim.doubtful => (Verdict::Undecidable, Reason::Doubtful),
             () if !is_certain_place => (Verdict::Undecidable, Reason::PlaceAssumed),
             () if states_other.is_none() || base == Base::Loose => {
@@ -320,14 +325,15 @@ impl<'f> Held<'_, '_, 'f> {
         )
     }
 
-    /// Whether any of the figures of a cell fits.
+    /// Whether any of the figures of a cell fits that hold, or held when the document was published.
     fn fits(&self, cell: Cell<'f>) -> bool {
-        cell.iter().any(|figure| self.candidate(figure).fits)
+        let holds = |figure: &&Figure| figure.holds(None) || figure.holds(self.passage.published);
+        cell.iter().filter(holds).any(|figure| self.candidate(figure).fits)
     }
 
     /// A figure beside the claim. "20 ud af 30" fits a printed 66.6 % of 30 cases: only 20 cases make that.
     fn candidate(&self, figure: &'f Figure) -> Candidate<'f> {
-        let mut candidate = Candidate::new(self.claim, figure);
+        let mut candidate = Candidate::new(self.claim, self.interval, figure);
         let ratio = self.claim.numerator.zip(self.claim.denominator);
         if let (Rule::OutOf, Some((part, whole)), Some(cases)) = (self.claim.found.rule, ratio, figure.cases)
         {
@@ -352,7 +358,7 @@ impl<'f> Held<'_, '_, 'f> {
     fn cases(&self, area: &str, place: Place, period: Period) -> Option<u64> {
         let measure = self.definition.cases.as_deref()?;
         let counts = self.figures.cell(measure, place, period);
-        counts.iter().find(|f| f.area == area).and_then(|f| whole(f.value))
+        counts.iter().find(|f| f.area == area && f.holds(None)).and_then(|f| whole(f.value))
     }
 
     fn cases_of(&self, figure: &Figure) -> Option<u64> {
@@ -483,8 +489,11 @@ fn span_of(years: &[Year]) -> Option<Period> {
     (run && first < last).then(|| Period::years(first, last))
 }
 
-/// Whether the authority itself has said several values that are not roundings of each other.
+/// Whether a value was replaced, or the authority itself has said several that are not roundings of each other.
 fn is_revised(cell: Cell<'_>) -> bool {
+    if cell.iter().any(|f| f.replaced_at.is_some()) {
+        return true;
+    }
     let official: Vec<_> = cell.iter().filter(|f| f.source.standing.is_official()).collect();
     official.iter().any(|a| official.iter().any(|b| (a.value - b.value).abs() > a.rounding() + b.rounding()))
 }
@@ -598,6 +607,25 @@ mod tests {
         let passage = Passage::new("", &[], None);
         let target = Claim { role: Role::Target, ..claim() };
         assert_eq!(check(&target, &passage, &FigureSet::default()), None);
+    }
+
+    #[test]
+    fn replaced_values_held_on_their_day() {
+        let replaced = Figure { replaced_at: "2021-06-01T10:00:00Z".parse().ok(), ..figure(48.0, 0) };
+        let set = FigureSet::new(vec![replaced, figure(52.0, 0)]);
+        let on = |day: Option<&str>, value| {
+            let claim = of(value, "tallet", Approx::Exact);
+            let day = day.map(|d| d.parse().expect("a day"));
+            let check =
+                check(&claim, &Passage::new("", std::slice::from_ref(&claim), day), &set).expect("a rate");
+            assert!(check.warnings.contains(&Warning::Revised));
+            check.verdict.as_str()
+        };
+        assert_eq!(on(Some("2021-05-01"), 48.0), "matches");
+        assert_eq!(on(Some("2021-07-01"), 48.0), "undecidable");
+        assert_eq!(on(None, 48.0), "undecidable");
+        assert_eq!(on(None, 52.0), "matches");
+        assert_eq!(on(None, 60.0), "deviates");
     }
 
     #[test]

@@ -292,7 +292,9 @@ impl<'f> Asked<'_, 'f> {
 
     fn cell(&self, place: Place, period: Period, area: &str) -> Vec<&'f Figure> {
         let figures = self.figures.cell(&self.definition.figures, place, period).iter();
-        figures.filter(|f| f.area == area && f.unit == FigureUnit::Percent && !is_no_basis(f)).collect()
+        figures
+            .filter(|f| f.area == area && f.unit == FigureUnit::Percent && f.holds(None) && !is_no_basis(f))
+            .collect()
     }
 
     /// Whether no case was decided there, so that there is no share that could be higher or lower.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use belaeg_model::Place;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 pub use crate::period::{Period, UnknownPeriod};
 
@@ -144,11 +145,19 @@ pub struct Figure {
     pub cases: Option<u64>,
     /// Where it comes from.
     pub source: Arc<Provenance>,
+    /// When the same source gave another value for the cell; none while this one holds.
+    pub replaced_at: Option<Timestamp>,
     /// What a reader has to know to use it.
     pub note: Option<String>,
 }
 
 impl Figure {
+    /// Whether it held on a day; without one, whether it holds.
+    pub fn holds(&self, day: Option<Date>) -> bool {
+        let replaced = self.replaced_at.map(|at| at.to_zoned(TimeZone::UTC).date());
+        replaced.is_none_or(|replaced| day.is_some_and(|day| day < replaced))
+    }
+
     /// Half a unit of the last printed digit: how far the value may lie from the one that was rounded.
     pub fn rounding(&self) -> f64 {
         0.5 * 0.1_f64.powi(i32::from(self.decimals))

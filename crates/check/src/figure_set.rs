@@ -11,7 +11,7 @@ use crate::figure::{Figure, Period};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct MeasureNumber(u32);
 
-/// Figures, sorted by measure, place, period and area; of one cell the official ones first. One cell may hold several values:
+/// Figures, sorted by measure, place, period and area; of one cell the official ones first, and those that hold before those that were replaced. One cell may hold several values:
 /// sources contradict each other, and figures are revised.
 #[derive(Clone, Debug, Default)]
 pub struct FigureSet {
@@ -27,6 +27,7 @@ impl FigureSet {
         figures.sort_by(|a, b| {
             (&a.measure, a.place, a.period, &a.area, a.source.standing)
                 .cmp(&(&b.measure, b.place, b.period, &b.area, b.source.standing))
+                .then(a.replaced_at.is_some().cmp(&b.replaced_at.is_some()))
                 .then(a.value.total_cmp(&b.value))
                 .then_with(|| a.source.name.cmp(&b.source.name))
         });

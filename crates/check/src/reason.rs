@@ -27,6 +27,8 @@ pub enum Reason {
     MeasureImplied,
     /// The year may be that of the decision or the one it is for.
     YearOfDecision,
+    /// The figure has been replaced by another.
+    Replaced,
     /// The text denies the number, or it is the share of the others.
     Negated,
     /// Which of several concepts is meant is not said.
@@ -93,6 +95,10 @@ impl Reason {
             Self::YearOfDecision => pick(
                 "the year may be that of the decision or the one it is for, and the figure is another",
                 "året kan være beslutningens eller det, den gælder for, og tallet er et andet",
+            ),
+            Self::Replaced => pick(
+                "the figure has been replaced by another since",
+                "tallet er siden blevet afløst af et andet",
             ),
             Self::Negated => pick(
                 "the text denies the number, or it is the share of the others",

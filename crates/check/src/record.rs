@@ -119,6 +119,9 @@ pub struct CandidateRecord<'a> {
     pub difference: f64,
     /// How far they may lie apart; none where the words give no end.
     pub tolerance: Option<f64>,
+    /// When another value took its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaced_at: Option<Timestamp>,
     /// Whether it is the claim's.
     pub fits: bool,
     /// What a reader has to know to use it.
@@ -162,6 +165,7 @@ impl<'a> CandidateRecord<'a> {
             },
             difference: plain(candidate.difference),
             tolerance: Some(plain(candidate.tolerance)).filter(|t| t.is_finite()),
+            replaced_at: figure.replaced_at,
             fits: candidate.fits,
             note: figure.note.as_deref(),
         }

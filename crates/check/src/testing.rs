@@ -42,6 +42,7 @@ pub(crate) fn figure(value: f64, decimals: u8) -> Figure {
         unit: FigureUnit::Percent,
         cases: None,
         source: source(Standing::Official),
+        replaced_at: None,
         note: None,
     }
 }

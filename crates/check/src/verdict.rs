@@ -153,9 +153,8 @@ pub struct Check<'c, 'f> {
 }
 
 impl<'f> Candidate<'f> {
-    /// A figure beside a claim of the same unit. The rounding of both counts: 51 fits 50.6, and 50.6 does not fit 52.
-    pub(crate) fn new(claim: &Claim, figure: &'f Figure) -> Self {
-        let (low, high) = claim.interval();
+    /// A figure beside a claim of the same unit and the interval that its words allow. The rounding of both counts: 51 fits 50.6, and 50.6 does not fit 52.
+    pub(crate) fn new(claim: &Claim, (low, high): (f64, f64), figure: &'f Figure) -> Self {
         let rounding = figure.rounding();
         // Intervals that only touch do not meet, but for words such as "knap 50" that include their end.
         let exact = claim.approx == belaeg_model::Approx::Exact;

@@ -264,6 +264,7 @@ impl<'a> Reader<'a> {
                     unit,
                     cases: plan.cases.and_then(|column| self.cases(cells, column)),
                     source: Arc::clone(&source),
+                    replaced_at: None,
                     note: note.clone(),
                 }),
                 Err(Nothing::Skip(why)) => self.import.skip(why),
