@@ -13,6 +13,7 @@ mod read_only;
 mod record;
 mod schema;
 mod search;
+mod tokenizer;
 mod write;
 
 pub use error::Error;

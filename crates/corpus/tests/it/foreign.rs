@@ -69,11 +69,7 @@ fn files_that_are_no_catalog_are_left_alone() {
         ),
         ("a directory", &|home| fs_err::create_dir_all(home.catalog()).expect("made"), "is a directory"),
         ("another program's", &other, "it is a database of another program"),
-        (
-            "a newer one",
-            &newer,
-            "was written by a newer belaeg (catalog 4711, this program knows 4); update belaeg",
-        ),
+        ("a newer one", &newer, "was written by a newer belaeg (catalog 4711, this program knows "),
     ];
     for (name, make, expected) in cases {
         let home = Home::new();
