@@ -201,7 +201,8 @@ fn assert_archive_grew_by_revisits(net: &Net, archived: usize) {
         let is_document = addresses.contains(&record.address);
         match record.kind.as_str() {
             "revisit" => revisits += 1,
-            "request" | "warcinfo" => {}
+            // What a run came to is in the archive too.
+            "request" | "warcinfo" | "metadata" => {}
             // Lists, and ways to a session.
             "response" if !is_document || record.status != Some(200) => {}
             kind => panic!("{kind} {:?} {}", record.status, record.address),

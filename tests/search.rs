@@ -96,7 +96,8 @@ fn a_query_with_more_than_words_is_echoed() {
         (&["fravær OG kommune:odense", "--year", "2016.."], "read as: fravær place:Odense year:>=2016\n"),
     ];
     for (args, want) in cases {
-        assert_eq!(home.run(&[&["search"], *args].concat()).err, *want, "{args:?}");
+        let said = home.run(&[&["search"], *args].concat()).err;
+        assert!(said.starts_with(&format!("{want}covers ")), "{args:?}: {said}");
         assert_eq!(home.run(&[&["search", "--json"], *args].concat()).err, "", "{args:?}");
     }
 }

@@ -18,5 +18,6 @@ mod net;
 mod polite;
 mod reindex;
 mod search;
+mod search_results;
 mod support;
 mod versions;

@@ -164,6 +164,32 @@ fn takedown_tells_copies_and_takes_them_too_where_that_is_asked() {
 }
 
 #[test]
+fn no_file_holds_what_was_taken_down() {
+    let home = Home::new();
+    let address = home.write("docs/sag.txt", "Sagen om Ærøskøbing-Hvalrosgård gav 17 klager i 2021.\n");
+    home.write("docs/anden.txt", "Der kom 4 klager på Fanø i 2021.\n");
+    home.run(&["ingest", "home/docs"]).exits(0);
+    // An older version and a generation from before have the words too.
+    home.write("docs/sag.txt", "Sagen om Ærøskøbing-Hvalrosgård gav 18 klager i 2021.\n");
+    home.run(&["ingest", "home/docs"]).exits(0);
+    home.run(&["reindex"]).exits(0);
+    let word = "Hvalrosg".as_bytes();
+    let holds = |name: &str| {
+        fs_err::read(home.dir().join(name)).is_ok_and(|bytes| bytes.windows(word.len()).any(|w| w == word))
+    };
+    assert!(holds("corpus/catalog.sqlite"));
+    home.run(&["takedown", "home:docs/sag.txt", "--reason", "anmodning"]).exits(0);
+    assert!(!holds("corpus/catalog.sqlite") && !holds("corpus/catalog.sqlite-wal"));
+    let generations = fs_err::read_dir(home.dir().join("index")).expect("a folder").filter(|entry| {
+        entry.as_ref().is_ok_and(|e| e.file_name().to_string_lossy().starts_with("generation-"))
+    });
+    assert_eq!(generations.count(), 1, "a generation from before would still hold it");
+    home.run(&["reindex", "--rollback"]).exits(2);
+    home.run(&["search", "klager", "--json"]).exits(0).one();
+    assert!(address.is_file(), "the user's own file is the user's");
+}
+
+#[test]
 fn what_is_taken_down_is_gone_from_lists_too_and_not_asked_for_again() {
     let (home, server) = fetched(1);
     home.run(&["fetch"]);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use belaeg_index::{Interval, Sort, Tiers, Words, approx, rate_range, role, unit, year_range};
+use belaeg_index::{Cursor, Interval, Sort, Tiers, Words, approx, rate_range, role, unit, year_range};
 use belaeg_model::{Approx, Kind, Place, Role, Unit, Year};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -221,6 +221,21 @@ pub(crate) struct SearchArgs {
     /// Results to leave out before the first
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) offset: usize,
+    /// Begin after the page that ended with this cursor; all other flags as they were for it
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) after: Option<Cursor>,
+    /// With the statements before and after, and links into the archive and the live page
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) context: bool,
+    /// Count the results by kommune, region, kind, year, measure, unit and source; with --json in one more line
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) facets: bool,
+    /// Of statements with the same words print one, and how many others there are [default for text]
+    #[arg(long, conflicts_with = "no_fold")]
+    pub(crate) fold: bool,
+    /// Print all statements with the same words [default for --json and --csv]
+    #[arg(long)]
+    pub(crate) no_fold: bool,
     /// Print one JSON object a result
     #[arg(long, conflicts_with = "csv")]
     pub(crate) json: bool,
@@ -253,8 +268,10 @@ pub(crate) enum SortBy {
     /// Best match first
     Relevance,
     /// Newest document first
+    #[value(alias = "date")]
     Published,
     /// Highest value first
+    #[value(alias = "value")]
     Rate,
 }
 

@@ -90,6 +90,11 @@ pub(crate) fn danish_number(value: f64) -> String {
     rounded.to_string().replace('.', ",")
 }
 
+/// Text that a spreadsheet would take for a formula, with an apostrophe before it: what is fetched may be meant to harm.
+pub(crate) fn no_formula(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,9 +110,4 @@ mod tests {
         assert_eq!(danish_number(33.3333), "33,3333");
         assert_eq!(danish_number(45.0), "45");
     }
-}
-
-/// Text that a spreadsheet would take for a formula, with an apostrophe before it: what is fetched may be meant to harm.
-pub(crate) fn no_formula(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }

@@ -132,13 +132,14 @@ impl Pipeline {
         reason: &str,
         lists: bool,
     ) -> anyhow::Result<Option<TakenDown>> {
-        let index = self.index.as_mut().context("the index has to be rebuilt first: `belaeg reindex`")?;
+        let mut index = self.index.take().context("the index has to be rebuilt first: `belaeg reindex`")?;
         let taken = self.corpus.take_down(id, reason, lists)?;
         if taken.is_some() {
             index.remove(id)?;
             index.commit(self.corpus.batch()?)?;
-            index.purge()?;
+            index = index.purge()?;
         }
+        self.index = Some(index);
         Ok(taken)
     }
 

@@ -34,8 +34,8 @@ pub use error::Error;
 pub use export::{Cell, Column, ColumnType, TABLES, Table};
 pub use fetched::{Exchange, KnownHost, KnownPage, Miss, Page, PageDates, Run, Taken, Validators};
 pub use records::{
-    Again, Counts, Document, Failure, NearDuplicate, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored,
-    Version, VersionSummary,
+    Again, Counts, Coverage, Document, Failure, NearDuplicate, Need, NewSnapshot, Outcome, Problem, Snapshot,
+    Stored, Version, VersionSummary,
 };
 
 pub use takedown::TakenDown;
@@ -347,6 +347,22 @@ impl Corpus {
     /// If the archive file is missing or the record is damaged.
     pub fn read(&self, snapshot: &Snapshot) -> Result<Vec<u8>, Error> {
         archive::read(&self.dir.join("archive"), snapshot)
+    }
+
+    /// Where in the archive a version of a document stands; `None` where there is no such version.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn archived_at(&self, id: &DocumentId, version: u32) -> Result<Option<Snapshot>, Error> {
+        self.query(|conn| catalog::archived_at(conn, id, version))
+    }
+
+    /// What the corpus covers; cheap enough to be asked with every search.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn covered(&self) -> Result<Coverage, Error> {
+        self.at_one_time(catalog::covered)
     }
 
     /// Every document, by address.

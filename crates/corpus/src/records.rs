@@ -183,6 +183,19 @@ pub struct Problem {
     pub detail: String,
 }
 
+/// What the corpus covers of what there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Documents that the sources' lists named when they were last asked.
+    pub listed: u64,
+    /// Documents, readable or not.
+    pub documents: u64,
+    /// Documents that could be read.
+    pub read: u64,
+    /// The last committed batch.
+    pub batch: u64,
+}
+
 /// How much the corpus holds. Statements, rates, counts, warnings, kinds, places and dates are those of the
 /// documents' current versions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,9 +8,11 @@ pub mod analysis;
 mod error;
 mod generation;
 mod highlight;
+mod link;
 mod query;
 mod read_only;
 mod record;
+mod same;
 mod schema;
 mod search;
 mod tokenizer;
@@ -21,7 +23,7 @@ pub use query::{
     Filters, Interval, MAX_BYTES, MAX_DEPTH, MAX_WORDS, Measures, Query, QueryError, Tier, Tiers, Words,
     approx, kind, rate_range, role, unit, year_range,
 };
-pub use record::{Hit, HitDocument, HitStatement};
+pub use record::{Found, Hit, HitDocument, HitStatement, Matched};
 pub use schema::SCHEMA_VERSION;
-pub use search::{Index, Results, Search, Sort};
+pub use search::{Bin, Cursor, CursorError, Facets, Histogram, Hits, Index, Results, Search, Sort};
 pub use write::{IndexDocument, IndexStatement, Writer};

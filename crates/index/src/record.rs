@@ -15,6 +15,31 @@ pub struct Hit {
     pub document: HitDocument,
     /// Its claims, in the order of the text; their spans are of the statement's text.
     pub claims: Vec<Claim>,
+    /// Where results are folded: how many more of the statements that match say the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same: Option<u64>,
+    /// Where context was asked for: why it matched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
+}
+
+/// Why a statement matched. A word of the query that is not here was found in the title or place of the document or in
+/// the name of a measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Matched {
+    /// The words of the statement that words of the query found.
+    pub words: Vec<Found>,
+    /// Which of its claims, counted from 0, pass the filters on claims; none where there are no such filters.
+    pub claims: Vec<usize>,
+}
+
+/// A word of a statement that a word of the query found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Where it stands in the statement's text.
+    pub span: ByteSpan,
+    /// The tier in which it was found: exact, stem, synonym, compound, prefix, fuzzy.
+    pub by: String,
 }
 
 /// The statement of a [`Hit`].
@@ -36,6 +61,12 @@ pub struct HitStatement {
     /// In minutes, the heading of its agenda item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
+    /// Where it was asked for: the statement before it in its document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// Where it was asked for: the statement after it in its document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// The words of `text` that the query's words match, in bytes: in order, one span a word, not overlapping.
     pub highlights: Vec<ByteSpan>,
 }
@@ -99,9 +130,13 @@ impl Stored {
                 ocr: self.ocr,
                 section: self.section,
                 item: self.item,
+                before: None,
+                after: None,
                 highlights,
             },
             claims: self.claims,
+            same: None,
+            matched: None,
         }
     }
 }

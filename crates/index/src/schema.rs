@@ -16,6 +16,11 @@ pub(crate) mod column {
     pub(crate) const NUMBER: &str = "number";
     pub(crate) const ORDINAL: &str = "ordinal";
     pub(crate) const PUBLISHED: &str = "published";
+    pub(crate) const SAME: &str = "same";
+    pub(crate) const KIND: &str = "kind";
+    pub(crate) const NEAR: &str = "near";
+    pub(crate) const YEAR: &str = "year";
+    pub(crate) const HOST: &str = "host";
     pub(crate) const ROW_LOW: &str = "row_low";
     pub(crate) const ROW_HIGH: &str = "row_high";
     pub(crate) const ROW_FORM: &str = "row_form";
@@ -43,8 +48,12 @@ pub(crate) struct Fields {
     pub number: Field,
     /// The statement's place in the version, for ordering.
     pub ordinal: Field,
+    /// A number that statements with the same words share, for folding.
+    pub same: Field,
     /// The document's kind.
     pub kind: Field,
+    /// The host of the document's address, for counting.
+    pub host: Field,
     /// The host of the document's address and the domains above it.
     pub source: Field,
     /// Every place it is about: the document's, those it names, those of its claims.
@@ -92,11 +101,13 @@ pub(crate) fn schema() -> (Schema, Fields) {
         document: b.add_text_field("document", STRING),
         number: b.add_u64_field(column::NUMBER, FAST),
         ordinal: b.add_u64_field(column::ORDINAL, FAST),
-        kind: b.add_text_field("kind", STRING),
+        same: b.add_u64_field(column::SAME, FAST),
+        kind: b.add_text_field(column::KIND, STRING | FAST),
+        host: b.add_text_field(column::HOST, FAST),
         source: b.add_text_field("source", STRING),
-        near: b.add_text_field("near", STRING),
+        near: b.add_text_field(column::NEAR, STRING | FAST),
         published: b.add_i64_field(column::PUBLISHED, FAST),
-        year: b.add_i64_field("year", INDEXED),
+        year: b.add_i64_field(column::YEAR, INDEXED | FAST),
         claim_unit: b.add_text_field("claim_unit", STRING),
         claim_measure: b.add_text_field("claim_measure", STRING),
         claim_place: b.add_text_field("claim_place", STRING),

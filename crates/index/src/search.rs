@@ -1,26 +1,35 @@
 //! Searching: the live generation, what is asked of it and what it answers.
 
+mod beside;
 mod collect;
+mod cursor;
+mod facets;
+mod histogram;
+mod hits;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use tantivy::schema::Value;
-use tantivy::{ReloadPolicy, Searcher, TantivyDocument, TantivyError};
+use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
 use crate::error::guarded;
 use crate::generation::{Generation, Layout};
-use crate::highlight::highlights;
-use crate::query::claim_filter::ClaimTest;
-use crate::query::{Compiled, Query, Tiers, Words, compile};
+use crate::query::{Query, Tiers, Words};
 use crate::read_only::ReadOnly;
 use crate::record::{Hit, Stored};
 use crate::schema::{Fields, schema};
 use crate::{Error, SCHEMA_VERSION};
-use collect::{Best, Found};
+pub use cursor::{Cursor, CursorError};
+pub use facets::Facets;
+pub use histogram::{Bin, Histogram};
+pub use hits::Hits;
 
 /// How often a generation that is swapped or committed to while it is being opened is tried again.
 const ATTEMPTS: usize = 8;
+
+/// An index with fewer statements is searched faster than threads are started. Results do not depend on threads.
+const WORTH_THREADS: u64 = 100_000;
 
 /// The order of hits. Hits that are equal in it stand by document id, then by their place in the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -50,6 +59,14 @@ pub struct Search {
     pub limit: usize,
     /// How many to leave out before the first.
     pub offset: usize,
+    /// Begin after this hit of the same search: costs the same for every page, where an offset costs what it leaves out.
+    pub after: Option<Cursor>,
+    /// Of statements with the same words hand back the first, with the number of the others.
+    pub fold: bool,
+    /// With the statements before and after, and with what was found how.
+    pub context: bool,
+    /// Count what matches by its properties.
+    pub facets: bool,
 }
 
 impl Default for Search {
@@ -61,6 +78,10 @@ impl Default for Search {
             sort: Sort::default(),
             limit: 20,
             offset: 0,
+            after: None,
+            fold: false,
+            context: false,
+            facets: false,
         }
     }
 }
@@ -76,6 +97,10 @@ pub struct Results {
     pub total: usize,
     /// Those from `offset` on, `limit` at most.
     pub hits: Vec<Hit>,
+    /// Where the next page begins; `None` where there is no more.
+    pub next: Option<Cursor>,
+    /// Where they were asked for.
+    pub facets: Option<Facets>,
 }
 
 /// The live generation as it was when it was opened; open again to see what was written since.
@@ -130,8 +155,12 @@ impl Index {
         let (schema, fields) = schema();
         guarded(&path, || {
             let open = || -> tantivy::Result<_> {
-                let index = tantivy::Index::open(ReadOnly::open(&path)?)?;
+                let mut index = tantivy::Index::open(ReadOnly::open(&path)?)?;
                 let before = index.load_metas()?;
+                let statements: u64 = before.segments.iter().map(|s| u64::from(s.num_docs())).sum();
+                if statements >= WORTH_THREADS {
+                    index.set_default_multithread_executor()?;
+                }
                 if before.schema != schema {
                     return Err(TantivyError::SchemaError("other fields than this version's".to_owned()));
                 }
@@ -162,45 +191,27 @@ impl Index {
     /// the same documents in another order.
     ///
     /// # Errors
-    /// [`Error::Damaged`] where a file turns out to be broken, [`Error::Io`] where it cannot be read.
+    /// [`Error::Damaged`] where a file turns out to be broken, [`Error::Io`] where it cannot be read,
+    /// [`Error::OtherCursor`] where the cursor is another search's.
     pub fn search(&self, search: &Search) -> Result<Results, Error> {
-        guarded(&self.path, || {
-            let find = |words| self.find(search, words).map_err(|e| Error::search_engine(&self.path, &e));
-            let mut words = Words::All;
-            let (mut compiled, mut total, mut found) = find(words)?;
-            if total == 0 && search.words == Words::Most {
-                words = Words::Most;
-                (compiled, total, found) = find(words)?;
-            }
-            let hits = found
-                .into_iter()
-                .map(|found| {
-                    let stored = self.stored(&found)?;
-                    let words = highlights(&stored.text, &compiled.matchers);
-                    Ok(stored.into_hit(found.score, words.into_iter().map(|(span, _)| span).collect()))
-                })
-                .collect::<Result<_, Error>>()?;
-            Ok(Results { query: search.query.to_string(), words, total, hits })
-        })
+        let mut found = self.hits(search)?;
+        let hits = found.by_ref().collect::<Result<_, Error>>()?;
+        let (total, words, next) = (found.total(), found.words(), found.next_page()?);
+        let facets = found.into_facets();
+        Ok(Results { query: search.query.to_string(), words, total, hits, next, facets })
     }
 
-    fn find(&self, search: &Search, words: Words) -> tantivy::Result<(Compiled, usize, Vec<Found>)> {
-        let compiled = compile(&search.query, search.tiers, words, self.fields, &self.searcher)?;
-        let filters = search.query.claim_filters();
-        let mut tests: Vec<_> = filters.iter().map(|asked| ClaimTest::new(asked).compile()).collect();
-        if tests.is_empty() {
-            tests.push(ClaimTest::any_rate().compile());
-        }
-        let wanted = search.offset.saturating_add(search.limit);
-        let best = Best { sort: search.sort, tests, wanted };
-        let (total, mut found) = self.searcher.search(&*compiled.query, &best)?;
-        found.drain(..search.offset.min(found.len()));
-        Ok((compiled, total, found))
+    /// The same one by one, in memory that does not grow with their number.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search), and [`Error::OtherCursor`]; later ones come as items and end the hits.
+    pub fn hits(&self, search: &Search) -> Result<Hits<'_>, Error> {
+        Hits::begin(self, search)
     }
 
-    fn stored(&self, found: &Found) -> Result<Stored, Error> {
+    fn stored(&self, address: DocAddress) -> Result<Stored, Error> {
         let entry: TantivyDocument =
-            self.searcher.doc(found.address).map_err(|e| Error::search_engine(&self.path, &e))?;
+            self.searcher.doc(address).map_err(|e| Error::search_engine(&self.path, &e))?;
         let bytes = entry.get_first(self.fields.record).and_then(|value| value.as_bytes());
         let stored: Stored = serde_json::from_slice(bytes.unwrap_or_default())
             .map_err(|e| Error::damaged(&self.path, format!("a hit record is unreadable: {e}")))?;

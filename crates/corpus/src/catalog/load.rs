@@ -97,6 +97,15 @@ pub(crate) fn changed_since(conn: &Connection, batch: u64) -> Result<Vec<Documen
     all(conn, sql, [rows::int(batch)], |row| rows::document_id(row, 0))
 }
 
+/// The snapshot that a version was read from.
+pub(crate) fn archived_at(conn: &Connection, id: &DocumentId, version: u32) -> Result<Option<Snapshot>> {
+    let sql = format!(
+        "SELECT {SNAPSHOT} FROM {SNAPSHOT_TABLES} JOIN versions v ON v.snapshot_id = s.id \
+         WHERE v.document_id = ?1 AND v.number = ?2"
+    );
+    conn.prepare_cached(&sql)?.query_row(params![id.as_str(), version], rows::snapshot).optional()
+}
+
 /// Snapshots with neither version nor failure, and those whose hints changed since they were read.
 const PENDING: &str = "LEFT JOIN versions v ON v.snapshot_id = s.id LEFT JOIN failures f ON f.snapshot_id = s.id \
      WHERE f.id IS NULL AND (v.id IS NULL OR v.hints <> s.hints)";

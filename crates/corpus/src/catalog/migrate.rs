@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/004_fetched_pages.sql"),
     include_str!("../../migrations/005_misses.sql"),
     NEAR,
+    include_str!("../../migrations/007_document_counts.sql"),
 ];
 
 /// The step from which on the catalog can tell near-duplicates.
@@ -38,6 +39,8 @@ pub(crate) fn open_to_write(path: &Path) -> Result<Connection, Error> {
         conn.pragma_update(None, "journal_mode", "WAL")?;
         // A commit is durable once store() returns, because an index may name its batch from then on.
         conn.pragma_update(None, "synchronous", "FULL")?;
+        // What is taken down or replaced is overwritten, and does not stay in free pages.
+        conn.pragma_update(None, "secure_delete", "ON")?;
         migrate(&mut conn, version)?;
         Ok(conn)
     };

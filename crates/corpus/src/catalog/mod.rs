@@ -13,10 +13,10 @@ mod takedown;
 
 pub use check::check;
 
-pub(crate) use counts::counts;
+pub(crate) use counts::{counts, covered};
 pub(crate) use load::{
-    archived_hints, batch, changed_since, document, documents, failures, faults, file_lengths, has_later,
-    latest, next_snapshot_id, other_url, pending, readable_after, size_to_read_again, snapshots,
+    archived_at, archived_hints, batch, changed_since, document, documents, failures, faults, file_lengths,
+    has_later, latest, next_snapshot_id, other_url, pending, readable_after, size_to_read_again, snapshots,
     snapshots_of, stale, to_read_again, version,
 };
 pub(crate) use migrate::{empty, open_to_read, open_to_write};

@@ -81,6 +81,8 @@ pub(crate) fn take_down(
     )?;
     remember_aliases(&tx, ids)?;
     tx.commit()?;
+    // What the log of the database still holds is overwritten too, unless somebody reads just now.
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(taken)
 }
 

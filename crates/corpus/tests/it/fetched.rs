@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use belaeg_corpus::{Corpus, Exchange, Miss, Page, Run, Taken, Validators, document_id};
-use belaeg_model::Hints;
+use belaeg_model::{Cause, Hints};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
@@ -411,6 +411,39 @@ fn unpacked(home: &Home) -> String {
         out.extend(record);
     }
     String::from_utf8_lossy(&out).into_owned()
+}
+
+#[test]
+fn coverage_is_kept_and_never_wrong() {
+    let home = Home::new();
+    let mut corpus = home.write();
+    let covered = |corpus: &Corpus| {
+        let c = corpus.covered().expect("readable");
+        let documents = corpus.documents().expect("readable");
+        let read = documents.iter().filter(|d| d.current.is_some()).count() as u64;
+        assert_eq!((c.documents, c.read), (documents.len() as u64, read));
+        assert_eq!(c.batch, corpus.batch().expect("readable"));
+        (c.listed, c.documents, c.read)
+    };
+    assert_eq!(covered(&corpus), (0, 0, 0));
+    history(&mut corpus);
+    super::support::ingest(&mut corpus, super::support::URL, "Andel: 7\u{a0}% i Odense");
+    assert_eq!(covered(&corpus), (0, 2, 2));
+    let unreadable = super::support::archive(&mut corpus, "https://ærø.dk/a", "%PDF", &Hints::default());
+    corpus.store(&[super::support::bad(&unreadable, Cause::Encrypted)]).expect("stored");
+    assert_eq!(covered(&corpus), (0, 3, 2));
+    // Of each source the last run counts.
+    for (source, listed) in [("aeroe-minutes", 900), ("odense-news", 40), ("aeroe-minutes", 3), ("aarhus", 0)]
+    {
+        corpus.note_run(Run { source: source.to_owned(), listed, ..Run::default() }).expect("noted");
+        corpus.store(&[]).expect("stored");
+    }
+    assert_eq!(covered(&corpus), (43, 3, 2));
+    corpus.take_down(&document_id(PAGE), "navn på en borger", false).expect("written");
+    assert_eq!(covered(&corpus), (43, 2, 1));
+    drop(corpus);
+    home.lose_catalog();
+    assert_eq!(covered(&home.write()), (0, 2, 0), "a catalog that was built again has read nothing yet");
 }
 
 #[test]

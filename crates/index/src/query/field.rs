@@ -82,6 +82,9 @@ const SUGGESTED: [&str; 22] = [
     "efter",
 ];
 
+/// Every role.
+pub(super) const ROLES: [Role; 4] = [Role::Level, Role::Change, Role::Target, Role::Forecast];
+
 impl Field {
     /// The field with this name, in any case and spelling of æ ø å.
     pub(super) fn named(name: &str) -> Option<Self> {
@@ -216,7 +219,6 @@ pub fn kind(text: &str) -> Result<Kind, String> {
 /// # Errors
 /// That it is none, and which there are; in words for the user.
 pub fn role(text: &str) -> Result<Role, String> {
-    const ALL: [Role; 4] = [Role::Level, Role::Change, Role::Target, Role::Forecast];
     let other = match text.to_lowercase().as_str() {
         "niveau" => Some(Role::Level),
         "ændring" => Some(Role::Change),
@@ -224,7 +226,7 @@ pub fn role(text: &str) -> Result<Role, String> {
         "forventning" | "prognose" => Some(Role::Forecast),
         _ => None,
     };
-    other.map_or_else(|| by_key("role", text, &ALL, &ALL.map(Role::as_str)), Ok)
+    other.map_or_else(|| by_key("role", text, &ROLES, &ROLES.map(Role::as_str)), Ok)
 }
 
 /// How exactly a value is given, by its key or a Danish word.

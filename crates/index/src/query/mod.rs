@@ -91,6 +91,15 @@ impl Query {
         found
     }
 
+    /// What a claim must have for the query to find its statement still, if it asked for some claim too.
+    pub(crate) fn filters_of_any_claim(&self) -> Vec<Filters> {
+        // Every role: it asks for a claim and excludes none.
+        let around = Filters { roles: Some(field::ROLES.to_vec()), ..Filters::default() };
+        let mut found = Vec::new();
+        collect(&self.node, &around, &mut found);
+        found
+    }
+
     /// Whether `claim` has what the query asks of a claim; true where it asks for nothing of the kind.
     pub fn asks_for(&self, claim: &Claim) -> bool {
         let filters = self.claim_filters();

@@ -168,7 +168,7 @@ fn what_is_purged_is_in_no_file() {
     let mut writer = Writer::open(dir).expect("open");
     writer.remove(&id(2)).expect("removed");
     writer.commit(2).expect("commit");
-    writer.purge().expect("purged");
+    let writer = writer.purge().expect("purged");
     assert_eq!(generations(dir), ["generation-000002"]);
     let metas = tantivy::Index::open_in_dir(dir.join("generation-000002")).expect("open");
     let segments = metas.searchable_segment_metas().expect("segments");

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 pub(crate) struct Doc {
     pub(crate) id: DocumentId,
     pub(crate) version: u32,
+    pub(crate) url: &'static str,
     pub(crate) title: &'static str,
     pub(crate) kind: Option<Kind>,
     pub(crate) place: Option<Place>,
@@ -44,6 +45,7 @@ pub(crate) fn doc(number: u8, texts: &[&str]) -> Doc {
     Doc {
         id: id(number),
         version: 1,
+        url: "https://www.odense.dk/nyt",
         title: "Nyt fra udvalget",
         kind: Some(Kind::News),
         place: Some(place("Odense")),
@@ -112,7 +114,7 @@ pub(crate) fn put(writer: &mut Writer, doc: &Doc) {
     let document = IndexDocument {
         id: &doc.id,
         version: doc.version,
-        url: "https://www.odense.dk/nyt",
+        url: doc.url,
         title: Some(doc.title),
         kind: doc.kind,
         place: doc.place,
