@@ -36,6 +36,9 @@ mod worth {
     pub(super) const CONTEXT: f64 = 0.1;
 }
 
+/// Words of a query that may be looked for by likeness; each costs a walk through the dictionary.
+const MAX_FUZZY: usize = 16;
+
 type Queries = Vec<Box<dyn Query>>;
 
 /// A query as the engine wants it, and what its words find in a text.
@@ -55,7 +58,8 @@ pub(crate) fn compile(
     searcher: &Searcher,
 ) -> tantivy::Result<Compiled> {
     let rarity = Rarity::new(searcher);
-    let mut compiler = Compiler { fields, searcher, tiers, words, rarity, matchers: Vec::new() };
+    let mut compiler =
+        Compiler { fields, searcher, tiers, words, rarity, fuzzy_left: MAX_FUZZY, matchers: Vec::new() };
     let clause = compiler.conjunction(&query.node, &Filters::default(), false)?;
     Ok(Compiled { query: clause.query, matchers: compiler.matchers })
 }
@@ -66,6 +70,8 @@ struct Compiler<'a> {
     tiers: Tiers,
     words: Words,
     rarity: Rarity<'a>,
+    /// How many more words may be looked for by likeness.
+    fuzzy_left: usize,
     matchers: Vec<Matcher>,
 }
 
@@ -202,7 +208,9 @@ impl Compiler<'_> {
         };
         let reached = self.reach(word, &mut finds)?;
         let count = self.count(&finds, &reached)?;
-        if count == 0 && tiers.fuzzy || word.reach == Reach::Fuzzy {
+        let asks_for_likeness = word.reach == Reach::Fuzzy || (count == 0 && tiers.fuzzy);
+        if asks_for_likeness && self.fuzzy_left > 0 {
+            self.fuzzy_left -= 1;
             finds.similar = similar(&word.exact, f.exact, self.searcher)?;
         }
         let rarity = self.rarity.of(count);

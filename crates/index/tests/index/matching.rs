@@ -239,6 +239,15 @@ fn where_no_statement_has_all_words_most_are_enough() {
 }
 
 #[test]
+fn of_many_misspelt_words_some_are_guessed() {
+    let home = tempfile::tempdir().expect("tempdir");
+    let index = index(home.path());
+    let misspelt: Vec<String> = (0..200).map(|i| format!("cykelst{}", "x".repeat(i % 90))).collect();
+    assert!(found(&index, &query(&misspelt.join(" "))).is_empty());
+    assert_eq!(found(&index, &query("cykellsti cykeelsti")), ["1.5"]);
+}
+
+#[test]
 fn a_beginning_reaches_a_thousand_words_the_shortest_first() {
     let home = tempfile::tempdir().expect("tempdir");
     let texts: Vec<String> = (0..1100).map(|i| format!("kommune{}{i:04}", "x".repeat(i % 2))).collect();
