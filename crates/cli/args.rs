@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Remove a document from archive, catalog and index
     Takedown(TakedownArgs),
+    /// Write everything that is stored as tables, for other tools
+    Export(ExportArgs),
     /// Every stage's output for one document; stores nothing
     Trace(TraceArgs),
     /// Print a completion script for a shell
@@ -123,12 +125,31 @@ pub(crate) struct FetchArgs {
 }
 
 #[derive(Debug, Group)]
+#[command(after_help = "\
+The document's records in the archive are overwritten, its versions, statements and claims deleted, and it is not
+taken in again. What else may hold its words is told, and stays unless a flag says otherwise:
+  copies           the same bytes under other addresses are documents of their own; --copies takes them down too
+  near-duplicates  documents with nearly the same text; look at each, and take down those that must go
+  lists            archived lists and feeds that have its address, its title or a sentence of it; --lists overwrites
+                   them as a whole, which costs no other document: those have records of their own
+--dry-run tells all of that first. Run `belaeg reindex` afterwards to clear it from the files of the index; earlier exports are yours to delete.
+
+Prints one JSON object for each document.")]
 pub(crate) struct TakedownArgs {
     /// The document's id or address
     pub(crate) id: String,
     /// Why, for the log; name nobody here
     #[arg(long)]
     pub(crate) reason: String,
+    /// Tell what would go and what would stay, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Take down documents that held the same bytes too
+    #[arg(long)]
+    pub(crate) copies: bool,
+    /// Overwrite archived lists and feeds that name it too
+    #[arg(long)]
+    pub(crate) lists: bool,
 }
 
 #[derive(Debug, Group)]
@@ -136,6 +157,9 @@ pub(crate) struct ReindexArgs {
     /// Read again only what an older extractor read; the rest is indexed as it is stored
     #[arg(long)]
     pub(crate) stale: bool,
+    /// Make the index before the last reindex live again
+    #[arg(long, conflicts_with = "stale")]
+    pub(crate) rollback: bool,
 }
 
 #[derive(Debug, Group)]
@@ -319,9 +343,48 @@ pub(crate) struct EvalArgs {
 
 #[derive(Debug, Group)]
 pub(crate) struct StatusArgs {
+    /// Read the whole archive and say what is damaged
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg export --format parquet --out belaeg-2026
+  duckdb -c \"SELECT measure, count(*) FROM 'belaeg-2026/claims.parquet' GROUP BY 1 ORDER BY 2 DESC\"
+
+datapackage.json, beside the tables, says what each column means. In CSV, text that a spreadsheet would take for a
+formula has an apostrophe before it; NDJSON and Parquet have it as it is.")]
+pub(crate) struct ExportArgs {
+    /// Format of the tables
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// The folder; made if it is absent [default: export]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The formats of an export.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Csv,
+    Ndjson,
+    Parquet,
+}
+
+impl ExportFormat {
+    /// The ending of its files.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+            Self::Parquet => "parquet",
+        }
+    }
 }
 
 #[derive(Debug, Group)]

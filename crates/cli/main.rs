@@ -58,6 +58,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Eval(a) => commands::eval::run(&a),
         Command::Status(a) => commands::status::run(home, &a),
         Command::Takedown(a) => commands::takedown::run(home, &a),
+        Command::Export(a) => commands::export::run(home, &a),
         Command::Trace(a) => commands::trace::run(home, &a),
         Command::Completions(a) => commands::completions::run(&a),
     }

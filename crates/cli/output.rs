@@ -30,6 +30,12 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
+    /// The marks of a text without colours.
+    #[cfg(test)]
+    pub(crate) fn plain() -> Self {
+        Self { open: "«", close: "»" }
+    }
+
     /// The marks for standard output.
     pub(crate) fn for_stdout() -> Self {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
@@ -99,4 +105,9 @@ mod tests {
         assert_eq!(danish_number(33.3333), "33,3333");
         assert_eq!(danish_number(45.0), "45");
     }
+}
+
+/// Text that a spreadsheet would take for a formula, with an apostrophe before it: what is fetched may be meant to harm.
+pub(crate) fn no_formula(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }

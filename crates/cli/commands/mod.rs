@@ -6,6 +6,7 @@ pub(crate) mod compounds;
 pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod eval;
+pub(crate) mod export;
 pub(crate) mod extract;
 pub(crate) mod fetch;
 pub(crate) mod ingest;

@@ -13,6 +13,7 @@ use crate::body;
 use crate::dns::may_connect;
 use crate::event::{Event, Exchange, Purpose};
 use crate::host::{Host, is_passing, passing_cause};
+use crate::offload::Offload;
 use crate::robots::Rules;
 use crate::wire::{Extra, Wire, WireError};
 use crate::{Cause, Known, Settings};
@@ -36,6 +37,9 @@ pub(crate) struct Client {
     pub(crate) known: Arc<dyn Known>,
     out: Sender<Event>,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
+    /// Addresses of documents that came in this run, and the canonical ones of those.
+    taken: Mutex<HashMap<String, String>>,
+    pub(crate) offload: Offload,
 }
 
 /// What is asked for.
@@ -48,6 +52,16 @@ pub(crate) struct Get<'a> {
     pub(crate) session: bool,
     /// Asks only for what is newer than what earlier runs got.
     pub(crate) is_conditional: bool,
+}
+
+/// The last answer behind an address.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) exchange: Exchange,
+    /// Where permanent redirects led before any other; the address asked for, where there was none.
+    pub(crate) moved_to: Url,
+    /// The status of the first redirect.
+    pub(crate) first_redirect: Option<u16>,
 }
 
 /// Nothing came of a request.
@@ -95,16 +109,28 @@ impl Client {
     /// If no client for HTTP can be made of the settings.
     pub(crate) fn new(settings: Settings, known: Arc<dyn Known>, out: Sender<Event>) -> Result<Self, String> {
         let wire = Wire::new(&settings)?;
-        Ok(Self { wire, settings, known, out, hosts: Mutex::default() })
+        Ok(Self {
+            wire,
+            settings,
+            known,
+            out,
+            hosts: Mutex::default(),
+            taken: Mutex::default(),
+            offload: Offload::new(),
+        })
     }
 
-    /// The last answer behind `get`, with status 2xx or 304. What led there is sent out as events.
-    pub(crate) async fn get(&self, get: Get<'_>) -> Result<Exchange, Failure> {
+    /// The last answer behind `get`: status 200, or 304 where it was asked conditionally. What led there is sent out as
+    /// events.
+    pub(crate) async fn get(&self, get: Get<'_>) -> Result<Answer, Failure> {
         let mut url = get.url.clone();
         let (mut hops, mut has_session) = (0, false);
+        let (mut moved_to, mut is_permanent, mut first_redirect) = (url.clone(), true, None);
         loop {
             let exchange = self.ask(get, &url).await?;
-            let Some(target) = redirect(&exchange, &url)? else { return verdict(exchange, &url) };
+            let Some(target) = redirect(&exchange, &url)? else {
+                return Ok(Answer { exchange: verdict(exchange, &url)?, moved_to, first_redirect });
+            };
             let to_session = get.session && is_session(&target);
             let in_session = get.session && is_session(&url);
             if in_session {
@@ -116,6 +142,11 @@ impl Client {
                 self.host(&url).set_cookie(None);
             } else {
                 hops += 1;
+                first_redirect = first_redirect.or(Some(exchange.status));
+                is_permanent &= matches!(exchange.status, 301 | 308);
+                if is_permanent {
+                    moved_to = target.clone();
+                }
             }
             let purpose = if to_session || in_session { Purpose::Session } else { Purpose::Redirect };
             self.emit(get.source, purpose, exchange).await;
@@ -131,7 +162,10 @@ impl Client {
     pub(crate) async fn emit(&self, source: &str, purpose: Purpose, mut exchange: Exchange) {
         exchange.source = source.to_owned();
         exchange.purpose = purpose;
+        // From here on the caller answers for its size.
+        let share = exchange.share.take();
         self.send(Event::Exchange(Box::new(exchange))).await;
+        drop(share);
     }
 
     pub(crate) async fn send(&self, event: Event) {
@@ -142,6 +176,21 @@ impl Client {
     /// Whether nobody listens any more.
     pub(crate) fn is_deserted(&self) -> bool {
         self.out.is_closed()
+    }
+
+    /// The canonical address of the document at `url`, as this run or earlier ones found it.
+    pub(crate) fn owner(&self, url: &str) -> Option<String> {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
+        taken.or_else(|| self.known.canonical(url))
+    }
+
+    /// Takes note of the addresses of a document that came.
+    pub(crate) fn note_taken<'a>(&self, document: &str, addresses: impl IntoIterator<Item = &'a String>) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.insert(document.to_owned(), document.to_owned());
+        for address in addresses {
+            taken.entry(address.clone()).or_insert_with(|| document.to_owned());
+        }
     }
 
     fn host(&self, url: &Url) -> Arc<Host> {
@@ -298,7 +347,8 @@ fn redirect(exchange: &Exchange, url: &Url) -> Result<Option<Url>, Failure> {
 fn verdict(exchange: Exchange, url: &Url) -> Result<Exchange, Failure> {
     let cause = match exchange.status {
         _ if is_challenge(&exchange) => Cause::Challenge,
-        200..300 | 304 => return Ok(exchange),
+        200 => return Ok(exchange),
+        304 if exchange.is_conditional() => return Ok(exchange),
         401 | 403 => Cause::Forbidden,
         404 | 410 => Cause::NotFound,
         other => passing_cause(other).unwrap_or(Cause::Status),

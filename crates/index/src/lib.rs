@@ -15,6 +15,7 @@ mod record;
 mod same;
 mod schema;
 mod search;
+mod tokenizer;
 mod write;
 
 pub use error::Error;

@@ -226,7 +226,7 @@ impl Index {
 /// The batch that a commit's payload names.
 pub(crate) fn batch_of(path: &Path, payload: Option<&str>) -> Result<u64, Error> {
     let Some(payload) = payload else { return Ok(0) };
-    payload.parse().map_err(|_| {
+    payload.split(' ').next().and_then(|batch| batch.parse().ok()).ok_or_else(|| {
         Error::damaged(path, format!("the last commit should name a batch and says {payload:?}"))
     })
 }

@@ -5,5 +5,7 @@ mod fetched;
 mod foreign;
 mod free;
 mod killed;
+mod near;
 mod store;
 mod support;
+mod verify;

@@ -126,9 +126,9 @@ pub(crate) fn put(writer: &mut Writer, doc: &Doc) {
 
 /// A new generation of `docs` in `dir`, live and open.
 pub(crate) fn built(dir: &Path, docs: &[Doc]) -> Index {
-    let mut writer = Writer::rebuild(dir).expect("rebuild");
+    let mut writer = Writer::rebuild(dir, "all", 0).expect("rebuild");
     docs.iter().for_each(|doc| put(&mut writer, doc));
-    writer.finish(1).expect("finish");
+    writer.swap_in(1, docs.iter().map(|d| d.said.len() as u64).sum()).expect("swapped in");
     Index::open(dir).expect("open")
 }
 
