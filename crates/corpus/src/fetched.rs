@@ -305,7 +305,7 @@ pub(crate) fn host_of(url: &str) -> Option<String> {
 
 /// How an answer is archived.
 #[derive(Clone, Copy)]
-enum Record<'a> {
+pub(crate) enum Record<'a> {
     /// Whole; with the snapshot that it is.
     Response(Option<&'a StoredSnapshot>),
     /// Its head alone; with the answer of that body, where it was no document.

@@ -196,7 +196,7 @@ fn char_at(text: &str, at: usize) -> Option<char> {
 }
 
 /// Soft hyphen, zero-width space and joiners, word joiner, byte order mark: nothing to a reader.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 

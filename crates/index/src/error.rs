@@ -38,6 +38,11 @@ pub enum Error {
         /// What is wrong with it.
         cause: String,
     },
+    /// The cursor was made by a search for something else.
+    #[error(
+        "the cursor belongs to another search; give the query, filters, order and folding of the page that it ended"
+    )]
+    OtherCursor,
     /// There is nothing to roll back to.
     #[error("there is no earlier generation in {}; the one before the last `belaeg reindex` is kept until the next, or until a takedown", dir.display())]
     NoEarlier {
@@ -54,11 +59,6 @@ pub enum Error {
         /// Statements of the generation.
         found: u64,
     },
-    /// The cursor was made by a search for something else.
-    #[error(
-        "the cursor belongs to another search; give the query, filters, order and folding of the page that it ended"
-    )]
-    OtherCursor,
     /// Somebody else holds the lock.
     #[error("another belaeg process{} is writing the index in {}; wait for it or stop it", in_brackets(*pid), dir.display())]
     Busy {

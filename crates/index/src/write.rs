@@ -11,7 +11,6 @@ use jiff::civil::Date;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-use crate::analysis::tokens;
 use crate::error::guarded;
 use crate::generation::{Building, Generation, Layout};
 use crate::link::host;
@@ -353,7 +352,7 @@ impl Entry<'_> {
         entry.add_text(f.document, document.id.as_str());
         entry.add_u64(f.number, u64::from_str_radix(document.id.as_str(), 16).unwrap_or_default());
         entry.add_u64(f.ordinal, u64::from(statement.ordinal));
-        entry.add_u64(f.same, same_words(statement.text, &tokens(statement.text)));
+        entry.add_u64(f.same, same_words(statement.text));
         if let Some(kind) = document.kind {
             entry.add_text(f.kind, kind.as_str());
         }

@@ -167,7 +167,7 @@ macro_rules! meet_if_equal {
 }
 meet_if_equal!(Unit, Role, Approx, Kind, String);
 
-fn meet<T: Meet + Clone>(
+fn meet<T: Meet + Clone + PartialEq>(
     field: Field,
     a: &Option<Vec<T>>,
     b: &Option<Vec<T>>,
@@ -175,7 +175,13 @@ fn meet<T: Meet + Clone>(
     match (a, b) {
         (None, list) | (list, None) => Ok(list.clone()),
         (Some(a), Some(b)) => {
-            let both: Vec<T> = a.iter().flat_map(|x| b.iter().filter_map(|y| x.meet(y))).collect();
+            let mut both: Vec<T> = Vec::new();
+            for one in a.iter().flat_map(|x| b.iter().filter_map(|y| x.meet(y))) {
+                // 2015.. and 2016.. meet 2016 in the same year.
+                if !both.contains(&one) {
+                    both.push(one);
+                }
+            }
             if both.is_empty() {
                 return Err(QueryError::Contradiction { field: field.name() });
             }
