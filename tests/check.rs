@@ -77,7 +77,7 @@ impl Tally {
                 Some(_) => list(wanted, "verdict_ok").map(text).collect(),
                 None => vec![text(&wanted["verdict"])],
             };
-            let got = left.iter().position(|c| same(c)).map(|i| left.remove(i));
+            let got = left.iter().position(same).map(|i| left.remove(i));
             let verdict = got.map(|c| text(&c["verdict"])).unwrap_or_default();
             self.add("verdicts", allowed.contains(&verdict), || {
                 format!("{id}: {wanted}, found {verdict:?} {:?}", got.map(|c| text(&c["because"])))

@@ -1,4 +1,4 @@
-//! `belaeg demo`: the example documents taken in, three searches, and what to try next.
+//! `belaeg demo`: the example documents taken in, three searches, a check, and what to try next.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,6 +7,7 @@ use anyhow::bail;
 use belaeg_index::{Index, Search, Sort};
 use belaeg_model::{Hints, Place};
 
+use crate::commands::check;
 use crate::commands::ingest::{ingest, report_on};
 use crate::commands::search::print;
 use crate::home::Home;
@@ -36,6 +37,9 @@ pub(crate) fn run(home: Option<&Path>) -> anyhow::Result<Outcome> {
         writeln!(out, "\n$ {line}\n")?;
         print(&mut out, &index.search(&search)?, home.settings.language)?;
     }
+    let [(_, search), ..] = searches();
+    writeln!(out, "\n$ belaeg check omgørelsesprocent --place odense --year 2017 --rate 20..30\n")?;
+    check::show(&mut out, &home, &index, &search)?;
     writeln!(out, "\n{}", next(&home))?;
     out.flush()?;
     let failed = tally.failures.total() + refused.total() > 0;
@@ -81,11 +85,15 @@ fn next(home: &Home) -> &'static str {
         "Try next:\n\
          \x20 belaeg search 'sagsbehandlingstid' --kind minutes\n\
          \x20 belaeg show ID                    a result's document; ID is the last word of its first line\n\
+         \x20 belaeg check ID                   a claim's check card; ID is in brackets behind it\n\
+         \x20 belaeg report --place odense --measure omgørelsesprocent --out odense\n\
          \x20 belaeg ingest FILE-OR-FOLDER      your own documents\n\
          \x20 belaeg status                     what is stored and what failed",
         "Prøv så:\n\
          \x20 belaeg search 'sagsbehandlingstid' --kind minutes\n\
          \x20 belaeg show ID                    et resultats dokument; ID er det sidste på resultatets første linje\n\
+         \x20 belaeg check ID                   en påstands kort; ID står i parentes efter den\n\
+         \x20 belaeg report --place odense --measure omgørelsesprocent --out odense\n\
          \x20 belaeg ingest FIL-ELLER-MAPPE     dine egne dokumenter\n\
          \x20 belaeg status                     hvad der er gemt, og hvad der gik galt",
     )
