@@ -35,7 +35,7 @@ Exit codes: 0 good, 1 nothing found or a check found something, 2 error (also wh
 pub(crate) enum Command {
     /// Make a folder a home: settings and the folders of corpus and index
     Init(InitArgs),
-    /// Take in corpus/documents, run three searches and say what to try next
+    /// Take in corpus/documents, run three searches and a check, and say what to try next
     Demo,
     /// Take in documents from files, folders or standard input
     Ingest(IngestArgs),

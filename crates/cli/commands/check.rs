@@ -29,7 +29,7 @@ use crate::output::{self, Marks, plain};
 use crate::pipeline;
 use crate::report::Outcome;
 use crate::settings::Settings;
-pub(crate) use found::{id_of, no_such_claim, report_of, today};
+pub(crate) use found::{id_of, no_such_claim, report_of, show, today};
 
 /// The most figures that are shown beside a claim that cannot be decided.
 const SHOWN: usize = 6;

@@ -28,7 +28,8 @@ pub(super) fn run(home: &Home, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let language = home.settings.language;
     let claim = args.query.as_deref().unwrap_or_default().trim().parse::<ClaimId>();
     if !args.cards && !args.contradictions && claim.is_err() {
-        let outcome = Session::new(figures, language, args.json).found(&index, &search)?;
+        let session = Session::new(figures, language, args.json);
+        let outcome = session.found(&mut output::stdout(), &index, &search)?;
         return Ok(outcome.unless(refused > 0));
     }
     let corpus = Corpus::open(&home.corpus(), Access::Read)?;
@@ -40,6 +41,13 @@ pub(super) fn run(home: &Home, args: &CheckArgs) -> anyhow::Result<Outcome> {
         Err(_) => print_cards(&cards, &ids(&cards, &search)?, args.json),
     };
     Ok(outcome?.unless(refused > 0))
+}
+
+/// The check of a search, as it is printed for a person.
+pub(crate) fn show(out: &mut impl Write, home: &Home, index: &Index, search: &Search) -> anyhow::Result<()> {
+    let (figures, _) = figures::read(home.dir(), None)?;
+    Session::new(figures, home.settings.language, false).found(out, index, search)?;
+    Ok(())
 }
 
 /// The day whose knowledge counts where none is given.
@@ -115,8 +123,7 @@ fn years(hit: &Hit) -> Vec<Year> {
 
 impl Session {
     /// The statements that a search finds and in which there is something to check.
-    fn found(mut self, index: &Index, search: &Search) -> anyhow::Result<Outcome> {
-        let mut out = output::stdout();
+    fn found(mut self, out: &mut impl Write, index: &Index, search: &Search) -> anyhow::Result<Outcome> {
         let mut found = 0_u64;
         let figures = std::mem::take(&mut self.figures);
         for hit in index.search(search)?.hits {
@@ -127,13 +134,13 @@ impl Session {
             found += 1;
             self.totals.add(&report);
             if self.json {
-                self.found_json(&mut out, &hit, &report)?;
+                self.found_json(out, &hit, &report)?;
             } else {
                 writeln!(out, "{}", headline(&hit.document))?;
-                print(&mut out, &hit.statement.text, &report, &|c| id_of(&hit, c), self.language)?;
+                print(out, &hit.statement.text, &report, &|c| id_of(&hit, c), self.language)?;
             }
         }
-        self.summary(&mut out)?;
+        self.summary(out)?;
         Ok(if found == 0 { Outcome::Nothing } else { self.totals.outcome() })
     }
 

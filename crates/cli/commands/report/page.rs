@@ -162,6 +162,7 @@ fn figures(data: &Data, language: Language) -> Markup {
                     td.number { @if let Some(cases) = figure.cases { (cases) } }
                     td {
                         (linked(figure.source.url.as_deref(), &plain(&figure.source.name))) " (" (figure.source.standing.as_str()) ")"
+                        @if let Some(at) = figure.replaced_at { br; span.small { (language.pick("replaced ", "erstattet ")) (at.to_string()) } }
                         @if let Some(note) = &figure.note { br; span.small { (plain(note)) } }
                     }
                 }
