@@ -159,6 +159,10 @@ const TRAPS: &[&str] = &[
     "Omgørelsesprocenten var 33 procent i Odense i 2017.",
     "Omgørelsesprocenten på børnehandicapområdet i Odense er 61 procent.",
     "På Ærø var omgørelsesprocenten 40 procent på børnehandicapområdet i 2018.",
+    "Alle kommunale sager under ét, altså også sygedagpenge, har en lavere omgørelsesprocent på landsplan: 32,5 procent i 2019, 29 procent i 2020.",
+    "For børnehandicap var omgørelsesprocenten på landsplan 35,9 pct. i 2021 mod 52 pct. året før, og for voksenhandicap 34,3 pct. mod 42,4 pct.",
+    "47 pct. af sagerne om børnehandicap og 32 pct. af sagerne om voksenhandicap blev omgjort i hele landet i 2018.",
+    "Tallet for socialområdet, som vores 35,0 pct. omgjorte i 2022 skal holdes op imod, var 37,5 pct. for hele landet.",
     "Borgerne på børnehandicapområdet i Odense er tilfredse i 55 procent af sagerne i 2018.",
 ];
 

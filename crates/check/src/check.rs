@@ -205,8 +205,12 @@ impl<'f> Held<'_, '_, 'f> {
             check.candidates.extend(cell.iter().map(|f| Candidate::new(self.claim, self.interval, f)));
             check.warnings.push(Warning::MultiYear);
         }
-        let is_certain_place = self.claim.found.place != Some(Found::Default)
-            || self.passage.speaks_of_itself() && !self.passage.names_a_place();
+        let is_certain_place = match self.claim.found.place {
+            Some(Found::Explicit | Found::Context) => true,
+            Some(Found::Default) => self.passage.speaks_of_itself() && !self.passage.names_a_place(),
+            // Taken from elsewhere in the statement: "vores 37 procent, mens landet ..." is not the country's.
+            None => !self.passage.speaks_of_itself(),
+        };
         match () {
             () if cells.exact.len() > 1 => (Verdict::Undecidable, Reason::OtherPeriod),
             () if self.passage.is_implied(self.claim) => (Verdict::Undecidable, Reason::MeasureImplied),

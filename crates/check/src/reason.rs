@@ -41,6 +41,8 @@ pub enum Reason {
     AreaUnnamed,
     /// The area that is named is none that figures are counted for.
     AreaUnspecific,
+    /// Several areas are named, and which is meant is not certain.
+    AreaUncertain,
     /// The year is not named.
     YearUnnamed,
     /// There are figures for other periods only.
@@ -120,6 +122,10 @@ impl Reason {
             Self::AreaUnspecific => pick(
                 "the area named may be several of those that figures are counted for",
                 "det nævnte område kan være flere af dem, der opgøres tal for",
+            ),
+            Self::AreaUncertain => pick(
+                "the area is not the only one that the sentence names, and its figure is another",
+                "området er ikke det eneste, sætningen nævner, og dets tal er et andet",
             ),
             Self::YearUnnamed => pick(
                 "the year is not named, and the figures of the years do not agree",

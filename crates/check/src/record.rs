@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::arithmetic::Arithmetic;
 use crate::comparison::Comparison;
-use crate::verdict::{Candidate, Check};
-use crate::{About, FigureSet, Passage, arithmetic, check, comparisons};
+use crate::verdict::{Candidate, Check, Verdict};
+use crate::{About, FigureSet, Passage, Reason, arithmetic, check, comparisons, definition};
 
 /// A statement with everything that was checked in it.
 #[derive(Clone, Debug)]
@@ -24,8 +24,16 @@ pub struct Report<'c, 'f> {
 impl<'c, 'f> Report<'c, 'f> {
     /// Checks everything in a statement.
     pub fn new(passage: &Passage<'c>, about: &About, figures: &'f FigureSet) -> Self {
+        // Of several areas in a statement, the one nearest to a number need not be its own.
+        let certain = |mut check: Check<'c, 'f>| {
+            let by_area = check.claim.measure.as_deref().and_then(definition).is_some_and(|d| d.areas);
+            if by_area && check.verdict == Verdict::Deviates && check.claim.area != about.area {
+                (check.verdict, check.reason) = (Verdict::Undecidable, Reason::AreaUncertain);
+            }
+            check
+        };
         Self {
-            checks: passage.claims.iter().filter_map(|claim| check(claim, passage, figures)).collect(),
+            checks: passage.claims.iter().filter_map(|c| check(c, passage, figures)).map(certain).collect(),
             arithmetic: arithmetic(passage),
             comparisons: comparisons(passage, about, figures),
         }
