@@ -1,15 +1,17 @@
 //! Nothing is lost, doubled or half-written: after `kill -9`, beside another writer, on a full disk.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Child;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::support::{Dice, Home, Run, bash, program, skipped, small_documents, strings};
+use crate::support::{Dice, Home, Run, bash, program, skipped, small_documents, strings, text};
 
 /// Documents of the folder that is ingested again and again.
 const DOCUMENTS: usize = 300;
@@ -140,6 +142,76 @@ fn killed_reindexing_leaves_the_old_index() {
     home.run(&["reindex"]).exits(0);
     assert_eq!(home.everything(), before);
     check_complete(&home);
+}
+
+/// Asks for everything until `done`: every answer has each document whole, in one version, and no less than before.
+fn ask_again_and_again(home: &Home, done: &AtomicBool) -> u32 {
+    let (mut answers, mut known) = (0, BTreeMap::new());
+    while !done.load(Ordering::Relaxed) {
+        let mut now: BTreeMap<String, (u64, Vec<u64>)> = BTreeMap::new();
+        for hit in home.everything().json() {
+            let id = text(&hit["statement"]["id"]);
+            let parts: Vec<&str> = id.split('.').collect();
+            let number = |i: usize| parts[i].parse::<u64>().expect("a number");
+            let (version, ordinals) = now.entry(parts[0].to_owned()).or_insert((number(1), Vec::new()));
+            assert_eq!(*version, number(1), "two versions of {id}");
+            ordinals.push(number(2));
+        }
+        for (document, (_, ordinals)) in &mut now {
+            ordinals.sort_unstable();
+            assert_eq!(*ordinals, [1, 2, 3], "{document} is not whole, or twice there");
+        }
+        for (document, version) in &known {
+            assert!(now.get(document).is_some_and(|(v, _)| v >= version), "{document} is lost or older");
+        }
+        known = now.into_iter().map(|(document, (version, _))| (document, version)).collect();
+        answers += 1;
+    }
+    answers
+}
+
+#[test]
+fn fifty_kills_under_a_running_searcher() {
+    const OF: usize = 90;
+    let home = Home::new();
+    let docs = home.dir().join("docs");
+    small_documents(&docs, OF);
+    let start = Instant::now();
+    home.run(&["ingest", "home/docs"]).exits(0);
+    let took = start.elapsed();
+    let done = AtomicBool::new(false);
+    let mut dice = Dice(18_490_605);
+    let mut hit = 0;
+    std::thread::scope(|scope| {
+        let searcher = scope.spawn(|| ask_again_and_again(&home, &done));
+        for round in 0..50 {
+            for _ in 0..6 {
+                let name = format!("nyt-{:04}.txt", dice.below(OF as u64));
+                let edited =
+                    format!("Nyt, rettet\n\nDer var {round} klager på Ærø.\n\nAndelen var {round} %.\n");
+                fs_err::write(docs.join(name), edited).expect("written");
+            }
+            let reindex = round % 2 == 1;
+            let mut child = home.start(if reindex { &["reindex"] } else { &["ingest", "home/docs"] });
+            std::thread::sleep(took.mul_f64(dice.below(1000) as f64 / 1000.0));
+            hit += u32::from(kill(&mut child));
+        }
+        done.store(true, Ordering::Relaxed);
+        assert!(searcher.join().expect("every answer was right") > 0);
+    });
+    assert!(hit > 10, "{hit} runs were killed before their end");
+    home.run(&["ingest", "home/docs"]).exits(0);
+    home.run(&["reindex"]).exits(0);
+    // The truth: the files as they are now, taken in once by an undisturbed run.
+    let truth = Home::new();
+    truth.run(&["ingest", docs.to_str().expect("UTF-8")]).exits(0);
+    let texts = |home: &Home| {
+        let mut all: Vec<String> =
+            home.everything().json().iter().map(|hit| text(&hit["statement"]["text"])).collect();
+        all.sort_unstable();
+        all
+    };
+    assert_eq!(texts(&home), texts(&truth));
 }
 
 #[test]

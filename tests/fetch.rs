@@ -1,253 +1,257 @@
 //! `belaeg fetch` against a simulated web of kommuner: what is in the archive afterwards is held against what was published.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use belaeg_testbed::{Document, Fault, LoggedRequest, RetryAfter, Server, ServerOptions, Spec, World};
-use rusqlite::Connection;
-use tempfile::TempDir;
+use belaeg_testbed::{Document, Fault, Kind, LoggedRequest, Spec, System};
+use serde_json::Value;
 
-use crate::support::{Dice, Run, belaeg, program, skipped, strings, text};
+use crate::net::{History, Net, Record, address};
+use crate::support::{Dice, program, skipped, strings, text};
 
-/// A home beside a served world.
-struct Net {
-    server: Server,
-    dir: TempDir,
-}
-
-impl Net {
-    /// Kommuner with every system among them, as soon as there are twelve.
-    fn new(kommuner: usize, interval_ms: u32) -> Self {
-        let spec = Spec { kommuner, meetings: 3, news: 4, letters: 6, crawl_delay_s: 0, ..Spec::default() };
-        let server = Server::start(World::new(&spec), ServerOptions::default()).expect("a free port");
-        let dir = tempfile::tempdir().expect("a folder");
-        fs_err::create_dir_all(dir.path().join("corpus")).expect("a folder");
-        fs_err::write(dir.path().join("corpus/sources.toml"), server.sources_toml()).expect("written");
-        let settings = format!(
-            "[fetch]\nallow_hosts = [\"*.localhost\"]\ninterval_ms = {interval_ms}\nfirst_byte_seconds = 5\ntotal_seconds = 10\nwire_mib = 2\n"
-        );
-        fs_err::write(dir.path().join("belaeg.toml"), settings).expect("written");
-        Self { server, dir }
-    }
-
-    fn run(&self, args: &[&str]) -> Run {
-        belaeg(self.dir.path(), &[&["--home", "."], args].concat())
-    }
-
-    fn catalog(&self) -> Connection {
-        Connection::open(self.dir.path().join("corpus/catalog.sqlite")).expect("a catalog")
-    }
-
-    /// The digests of every document's snapshots by each of its addresses, and whether it is gone.
-    fn stored(&self) -> BTreeMap<String, (Vec<String>, bool)> {
-        let catalog = self.catalog();
-        let mut stored: BTreeMap<String, (Vec<String>, bool)> = BTreeMap::new();
-        let sql = "SELECT d.url, p.fetch_url, s.sha256, p.gone_at IS NOT NULL, \
-                   (SELECT group_concat(a.url, char(10)) FROM aliases a WHERE a.document_id = d.id) \
-                   FROM snapshots s JOIN documents d ON d.id = s.document_id \
-                   JOIN pages p ON p.document_id = d.id ORDER BY s.id";
-        let mut rows = catalog.prepare(sql).expect("SQL");
-        let mut rows = rows.query([]).expect("rows");
-        while let Some(row) = rows.next().expect("a row") {
-            let of = |column: usize| row.get::<_, Option<String>>(column).expect("text").unwrap_or_default();
-            let (url, asked, sha256, aliases) = (of(0), of(1), of(2), of(4));
-            let gone = row.get::<_, bool>(3).expect("a truth value");
-            let addresses: BTreeSet<&str> =
-                [url.as_str(), &asked].into_iter().chain(aliases.lines()).collect();
-            for address in addresses {
-                let entry = stored.entry(address.to_owned()).or_default();
-                entry.0.push(sha256.clone());
-                entry.1 = gone;
-            }
-        }
-        stored
-    }
-
-    /// What the truth has and the archive has not, or the other way round; nothing where all is well. `seen` keeps the
-    /// versions that were there when it was fetched.
-    fn differences(&self, seen: &mut BTreeMap<String, Vec<String>>) -> Vec<String> {
-        let stored = self.stored();
-        let truth = self.server.truth();
-        let mut wrong = Vec::new();
-        for document in truth.documents.iter().filter(|d| d.forbidden.is_none()) {
-            let first = &document.addresses[0];
-            let versions = seen.entry(first.clone()).or_default();
-            if document.withdrawn.is_none()
-                && let Some(version) = document.versions.last()
-                && versions.last() != Some(&version.sha256)
-            {
-                versions.push(version.sha256.clone());
-            }
-            wrong.extend(difference(document, versions, &stored));
-        }
-        wrong
-    }
-}
-
-fn difference(
-    document: &Document,
-    versions: &[String],
-    stored: &BTreeMap<String, (Vec<String>, bool)>,
-) -> Option<String> {
-    let first = &document.addresses[0];
-    let found = document.addresses.iter().find_map(|address| stored.get(address));
-    match found {
-        None if versions.is_empty() => None,
-        None => Some(format!("{first} ({:?}) is missing", document.system)),
-        Some((found, _)) if found != versions => Some(format!(
-            "{first} ({:?}) has {} version(s) and not {}",
-            document.system,
-            found.len(),
-            versions.len()
-        )),
-        Some((_, gone)) if *gone != document.withdrawn.is_some() => {
-            Some(format!("{first} ({:?}) gone: {gone}, withdrawn: {:?}", document.system, document.withdrawn))
-        }
-        Some(_) => None,
-    }
+/// All 98 kommuner; those with a rare system publish as much as ever, the others a little each.
+fn country() -> Spec {
+    Spec { full: 14, meetings: 2, news: 4, letters: 26, crawl_delay_s: 0, ..Spec::default() }
 }
 
 #[test]
 fn all_that_is_published_is_kept_once_and_every_edit_is_a_version() {
-    let net = Net::new(14, 0);
-    let mut seen = BTreeMap::new();
+    let net = Net::of(&country(), 0);
+    let mut history = History::default();
     for step in 0..3 {
         if step > 0 {
             net.server.step();
         }
-        net.run(&["fetch"]);
-        let wrong = net.differences(&mut seen);
+        let lines = net.fetch(&mut history);
+        let wrong = net.differences(&mut history);
         assert!(
             wrong.is_empty(),
             "step {step}: {} wrong:\n{}",
             wrong.len(),
             wrong[..wrong.len().min(20)].join("\n")
         );
+        assert_all_complete(&net, &lines);
     }
-    // One document, one place in the index; what was edited without a word is told.
+    assert_every_quirk(&net);
+    assert_told(&net);
+    assert_archived_once(&net);
+}
+
+/// The comparison itself: one document that nobody published, one that is doubled, one tombstone of another day.
+#[test]
+fn what_is_wrong_in_a_catalog_is_seen() {
+    let net = Net::new(2, 0);
+    let mut history = History::default();
+    for step in 0..3 {
+        if step > 0 {
+            net.server.step();
+        }
+        net.fetch(&mut history);
+        assert_eq!(net.differences(&mut history), [""; 0]);
+    }
+    let news = "(SELECT document_id FROM pages WHERE gone_at IS NULL AND source = 'odense-news' LIMIT 1)";
+
+    for (change, found) in [
+        (
+            "UPDATE pages SET gone_at = '2020-01-01T00:00:00Z' WHERE gone_at IS NOT NULL".to_owned(),
+            "which was not step",
+        ),
+        (
+            format!(
+                "INSERT INTO documents SELECT 'd', url, NULL FROM (SELECT 'http://x.dk/' AS url); \
+                 INSERT INTO pages SELECT 'd', source, 'http://x.dk/', NULL, NULL, NULL, NULL, NULL, NULL, first_seen, \
+                 last_seen, checked_at, NULL, NULL FROM pages WHERE document_id = {news}"
+            ),
+            "was never published",
+        ),
+        (
+            format!(
+                "UPDATE documents SET url = (SELECT url FROM documents WHERE id = {news}) || '?utm_source=nyhedsbrev' \
+                 WHERE id = 'd'; UPDATE pages SET fetch_url = 'http://y.dk/' WHERE document_id = 'd'"
+            ),
+            "is there 2 times",
+        ),
+    ] {
+        net.catalog().execute_batch(&change).expect("changed");
+        let wrong = net.differences(&mut history);
+        assert!(wrong.iter().any(|w| w.contains(found)), "{found}: {wrong:?}");
+    }
+}
+
+/// Every source was read to its end, but for the one that nobody may fetch.
+fn assert_all_complete(net: &Net, lines: &[Value]) {
+    assert_eq!(lines.len(), net.server.sources_toml().matches("[[source]]").count());
+    for line in lines.iter().filter(|l| l["source"] != "ishoej-minutes") {
+        assert_eq!(line["complete"], true, "{line}");
+        assert_eq!(line["alarms"], serde_json::json!([]), "{line}");
+    }
+}
+
+/// The world had everything that is hard about the real one.
+fn assert_every_quirk(net: &Net) {
+    let (sources, truth, log) = (net.server.sources_toml(), net.server.truth(), net.server.log());
+    for system in System::ALL {
+        assert!(sources.contains(&format!("system = \"{}\"", system.as_str())), "{system:?}");
+        let is_there = truth.documents.iter().any(|d| d.system == system);
+        assert_eq!(is_there, system != System::None, "{system:?}");
+    }
+    let places: HashSet<_> = truth.documents.iter().map(|d| d.place).collect();
+    assert_eq!(places.len(), 98);
+    let some = |what: &str, is: &dyn Fn(&Document) -> bool| {
+        assert!(truth.documents.iter().any(is), "no document {what}");
+    };
+    for kind in [Kind::Agenda, Kind::Minutes, Kind::News, Kind::Letter, Kind::Attachment] {
+        some(&format!("of kind {kind:?}"), &|d| d.kind == kind);
+    }
+    for status in [404, 410] {
+        some(&format!("gone with {status}"), &|d| d.withdrawn.is_some_and(|w| w.status == status));
+    }
+    some("that robots.txt forbids", &|d| d.forbidden == Some(belaeg_testbed::Forbidden::Robots));
+    some("that answers 403", &|d| d.forbidden == Some(belaeg_testbed::Forbidden::Blocked));
+    some("that was edited", &|d| d.kind == Kind::News && d.versions.len() > 1);
+    some("that was an agenda and is minutes", &|d| d.kind == Kind::Minutes && d.versions.len() > 1);
+    for status in [200, 301, 302, 304, 403, 404, 410] {
+        assert!(log.iter().any(|r| r.status == status), "no answer {status}");
+    }
+    // A zipped sitemap, the second page of a list, a session, a meeting that no list has and a search does.
+    for part in [".xml.gz", "?page=1", "/Home/AnonymousAuthentication", "/fragments/meeting/"] {
+        assert!(log.iter().any(|r| r.path.contains(part)), "nobody asked for {part}");
+    }
+}
+
+/// What was edited without a word is told, and what is gone.
+fn assert_told(net: &Net) {
     let status = net.run(&["status", "--json"]).exits(0).one();
-    let sources = status["sources"].as_array().expect("a list");
-    assert!(sources.len() >= 14, "{}", sources.len());
-    let edited =
-        strings(&net.catalog(), "SELECT document_id FROM versions GROUP BY document_id HAVING count(*) > 1");
-    assert!(!edited.is_empty());
+    assert!(status["sources"].as_array().is_some_and(|s| s.len() >= 98), "{status}");
+    let catalog = net.catalog();
+    let edited = strings(&catalog, "SELECT document_id FROM versions GROUP BY 1 HAVING count(*) > 1");
     let diffs = edited.iter().map(|id| net.run(&["show", id, "--diff", "1", "2", "--json"]).exits(0).one());
-    assert!(diffs.into_iter().any(|d| d["claims"]["changed"].as_array().is_some_and(|c| !c.is_empty())));
-    let gone = strings(&net.catalog(), "SELECT document_id FROM pages WHERE gone_at IS NOT NULL");
+    let mut changed = diffs.filter(|d| d["claims"]["changed"].as_array().is_some_and(|c| !c.is_empty()));
+    assert!(changed.next().is_some(), "none of {} tells of a changed claim", edited.len());
+    let gone = strings(&catalog, "SELECT document_id FROM pages WHERE gone_at IS NOT NULL");
     let shown = net.run(&["show", &gone[0]]).exits(0).out;
     assert!(shown.contains("WITHDRAWN"), "{shown}");
+}
+
+/// The archive has each version of a document as one response, and no other whole answer from its address.
+fn assert_archived_once(net: &Net) {
+    let mut responses = HashMap::<String, usize>::new();
+    for record in net.records() {
+        let is_whole = record.kind == "response" && record.status == Some(200);
+        *responses.entry(record.address).or_default() += usize::from(is_whole);
+    }
+    let snapshots = "SELECT p.fetch_url || ' ' || count(*) FROM snapshots s JOIN pages p USING (document_id) \
+                     GROUP BY p.document_id";
+    for line in strings(&net.catalog(), snapshots) {
+        let (address, count) = line.rsplit_once(' ').expect("two columns");
+        let archived = responses.get(address).copied().unwrap_or_default();
+        assert_eq!(archived.to_string(), count, "{address}");
+    }
 }
 
 #[test]
 fn a_second_run_asks_only_whether_anything_changed() {
     let net = Net::new(14, 0);
-    net.run(&["fetch"]);
-    let before = net.server.log().len();
-    let snapshots = strings(&net.catalog(), "SELECT cast(count(*) AS TEXT) FROM snapshots");
-    let lines = net.run(&["fetch", "--json"]).json();
-    assert!(lines.iter().all(|l| l["fetched"] == 0), "{lines:?}");
-    assert_eq!(strings(&net.catalog(), "SELECT cast(count(*) AS TEXT) FROM snapshots"), snapshots);
-    // Whoever gave validators is asked with them.
+    let mut history = History::default();
+    net.fetch(&mut history);
+    let asked = net.server.log().len();
+    let archived = net.records().len();
+    let count = |table: &str| strings(&net.catalog(), &format!("SELECT cast(count(*) AS TEXT) FROM {table}"));
+    let before = (count("snapshots"), count("versions"), count("documents"));
+    let lines = net.fetch(&mut history);
+    assert!(lines.iter().all(|l| l["fetched"] == 0 && l["gone"] == 0), "{lines:?}");
+    assert_eq!((count("snapshots"), count("versions"), count("documents")), before);
     let log = net.server.log();
-    let (first, second) = log.split_at(before);
-    let documents: BTreeSet<String> =
-        net.server.truth().documents.into_iter().flat_map(|d| d.addresses).collect();
-    let is_document = |r: &LoggedRequest| {
-        documents.iter().any(|d| d.ends_with(&r.path) && d.contains(&format!("//{}.localhost", r.host)))
-    };
-    let answered: Vec<u16> = second.iter().filter(|r| is_document(r)).map(|r| r.status).collect();
-    assert!(answered.contains(&304), "{answered:?}");
+    let (first, second) = log.split_at(asked);
+    assert!(second.len() < first.len(), "{} requests and then {}", first.len(), second.len());
+    assert_conditional(&net, first, second);
+    assert_archive_grew_by_revisits(&net, archived);
+}
+
+/// Documents are asked for again under the condition that they changed, wherever their host gave the means.
+fn assert_conditional(net: &Net, first: &[LoggedRequest], second: &[LoggedRequest]) {
+    let addresses = addresses(net);
+    let with_validators: HashSet<(&str, &str)> = first
+        .iter()
+        .filter(|r| r.status == 200 && r.has_validators)
+        .map(|r| (r.host.as_str(), r.path.as_str()))
+        .collect();
     let is_conditional =
         |r: &LoggedRequest| r.header("if-none-match").or(r.header("if-modified-since")).is_some();
-    let conditional: BTreeSet<&str> =
-        second.iter().filter(|r| is_conditional(r)).map(|r| r.host.as_str()).collect();
-    for request in second.iter().filter(|r| is_document(r) && conditional.contains(r.host.as_str())) {
-        assert!(is_conditional(request), "{request:?}");
-    }
-    assert!(second.len() < first.len(), "{} requests and then {}", first.len(), second.len());
-}
-
-#[test]
-fn hosts_are_asked_one_request_at_a_time_with_pauses_also_across_runs() {
-    let net = Net::new(6, 60);
-    net.run(&["fetch", "--limit", "3"]);
-    net.run(&["fetch", "--limit", "3"]);
-    let log = net.server.log();
-    let mut by_host: BTreeMap<&str, Vec<(u64, Option<u64>)>> = BTreeMap::new();
-    for request in &log {
-        assert!(request.header("user-agent").is_some_and(|a| a.starts_with("belaeg/")), "{request:?}");
-        by_host.entry(&request.host).or_default().push((request.at_us, request.finished_at_us));
-    }
-    for (host, mut times) in by_host {
-        times.sort_unstable();
-        for pair in times.windows(2) {
-            let (first, next) = (pair[0], pair[1]);
-            assert!(first.1.is_some_and(|end| end <= next.0), "{host}: two requests at once");
+    let mut conditional = 0;
+    for request in second.iter().filter(|r| addresses.contains(&address(&net.server, r))) {
+        if with_validators.contains(&(&request.host, &request.path)) {
+            assert!(is_conditional(request), "{request:?}");
+            // Without a session every address only leads to one.
+            assert!([304, 302].contains(&request.status), "{request:?}");
+            conditional += 1;
+        } else {
+            assert!(!request.has_validators, "{request:?}");
         }
-        // The pause is kept where the request is made and seen where it arrives, a little later or less so: the sum tells.
-        let (first, last, pauses) = (times[0].0, times[times.len() - 1].0, times.len() as u64 - 1);
-        assert!(last - first + 60_000 >= pauses * 60_000, "{host}: {} µs for {pauses} pauses", last - first);
     }
+    assert!(conditional > 50, "{conditional}");
+}
+
+/// What is the same is said in a line: the archive has no document a second time, and no list that is as it was.
+fn assert_archive_grew_by_revisits(net: &Net, archived: usize) {
+    let (addresses, mut revisits) = (addresses(net), 0);
+    let records = net.records();
+    let (before, after) = records.split_at(archived);
+    let lists = |records: &[Record], kind: &str| {
+        let is_list =
+            |r: &&Record| r.kind == kind && r.status == Some(200) && !addresses.contains(&r.address);
+        records.iter().filter(is_list).count()
+    };
+    let whole = (lists(before, "response"), lists(after, "response"));
+    assert!(lists(after, "revisit") > 10 && whole.1 < whole.0 / 4, "{whole:?} {}", lists(after, "revisit"));
+    for record in after {
+        let is_document = addresses.contains(&record.address);
+        match record.kind.as_str() {
+            "revisit" => revisits += 1,
+            // What a run came to is in the archive too.
+            "request" | "warcinfo" | "metadata" => {}
+            // Lists, and ways to a session.
+            "response" if !is_document || record.status != Some(200) => {}
+            kind => panic!("{kind} {:?} {}", record.status, record.address),
+        }
+    }
+    assert!(revisits > 50, "{revisits}");
+}
+
+/// Every address of every document.
+fn addresses(net: &Net) -> HashSet<String> {
+    net.server.truth().documents.into_iter().flat_map(|d| d.addresses).collect()
 }
 
 #[test]
-fn what_goes_wrong_at_one_host_costs_the_others_nothing() {
-    let net = Net::new(14, 0);
-    let faults = [
-        ("dagsordener.odense.dk", Fault::Malformed, "bad_listing"),
-        ("dagsorden.glostrup.dk", Fault::RobotsForbid, "robots"),
-        ("billund.meetingsplus.dk", Fault::EndlessBody, "too_large"),
-        ("www.rksk.dk", Fault::RedirectPrivate, "private_address"),
-        ("www.frederikssund.dk", Fault::RedirectLoop, "too_many_redirects"),
-        ("www.hedensted.dk", Fault::GzipBomb { mib: 600 }, "too_large"),
-        (
-            "apps.aalborgkommune.dk",
-            Fault::Busy { status: 429, retry_after: RetryAfter::Seconds(3600), times: 1000 },
-            "host_closed",
-        ),
-        ("norddjurs.meetingsplus.dk", Fault::Silent, "timeout"),
-        ("aabendagsorden.syddjurs.dk", Fault::CutOff, "interrupted"),
-    ];
-    for (host, fault, _) in &faults {
-        net.server.set_fault(host, fault.clone());
-    }
-    let run = net.run(&["fetch", "--json"]).exits(2);
-    let lines = run.json();
-    let sources = toml::from_str::<toml::Table>(&net.server.sources_toml()).expect("TOML");
-    let id_of = |host: &str| {
-        let all = sources["source"].as_array().expect("a list").iter();
-        all.filter(|s| s["base"].as_str().is_some_and(|b| b.contains(&format!("//{host}.localhost"))))
-            .map(|s| s["id"].as_str().expect("an id").to_owned())
-            .next()
-            .expect("a source at this host")
+fn what_is_published_can_be_searched_for_after_one_fetch() {
+    let net = Net::new(3, 0);
+    let mut history = History::default();
+    net.fetch(&mut history);
+    net.server.step();
+    net.server.step();
+    let truth = net.server.truth();
+    let is_new = |d: &&Document| {
+        d.versions.first().is_some_and(|v| v.step == 2) && d.forbidden.is_none() && d.withdrawn.is_none()
     };
-    let mut hurt = BTreeSet::new();
-    for (host, fault, cause) in &faults {
-        let id = id_of(host);
-        let line = lines.iter().find(|l| text(&l["source"]) == id).expect("a line for each source");
-        let failed = line["failed"].as_object().expect("counts");
-        assert!(
-            failed.keys().any(|c| c == cause) || *cause == "host_closed" && !failed.is_empty(),
-            "{host} {fault:?}: {line}"
-        );
-        assert_eq!(line["complete"], false, "{host}: {line}");
-        hurt.insert(id);
-    }
-    for line in lines.iter().filter(|l| !hurt.contains(&text(&l["source"]))) {
-        assert!(line["listed"] != 0 || line["complete"] == false, "{line}");
-    }
-    // What was a passing fault is made good by the next run.
-    net.server.clear_faults();
-    let catalog = net.catalog();
-    catalog
-        .execute("UPDATE hosts SET closed_until = NULL, robots_at = '2000-01-01T00:00:00Z'", [])
-        .expect("written");
-    drop(catalog);
+    let kinds = [Kind::News, Kind::Minutes, Kind::Attachment];
+    let fresh: Vec<&Document> = kinds
+        .iter()
+        .map(|k| truth.documents.iter().filter(is_new).find(|d| d.kind == *k).expect("a new document"))
+        .collect();
+    let is_found = |document: &Document| {
+        let claim = document.versions[0].claims.first().expect("a claim");
+        let query = format!("\"{}\"", claim.quote);
+        let hits = net.run(&["search", &query, "--json", "--limit", "1000"]).json();
+        hits.iter().any(|hit| document.addresses.contains(&text(&hit["document"]["url"])))
+    };
+    assert!(!fresh.iter().any(|d| is_found(d)));
     net.run(&["fetch"]);
-    let wrong = net.differences(&mut BTreeMap::new());
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for document in fresh {
+        assert!(is_found(document), "{document:?}");
+    }
 }
 
 #[test]
@@ -288,10 +292,11 @@ fn a_killed_run_loses_nothing_and_repeats_nothing() {
         let _ = child.wait();
     }
     net.run(&["fetch"]);
-    let wrong = net.differences(&mut BTreeMap::new());
+    let wrong = net.differences(&mut History::default());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let catalog = net.catalog();
     assert_eq!(strings(&catalog, "PRAGMA integrity_check"), ["ok"]);
+
     let doubled = "SELECT document_id FROM snapshots GROUP BY document_id, sha256 HAVING count(*) > 1";
     assert_eq!(strings(&catalog, doubled), [""; 0]);
     let counts = |net: &Net| net.run(&["status", "--json"]).one()["statements"].clone();
@@ -338,6 +343,36 @@ fn what_one_address_or_host_does_is_not_held_against_others() {
     fs_err::write(net.dir.path().join("corpus/sources.toml"), sources).expect("written");
     let line = net.run(&["fetch", "--json"]).exits(2).one();
     assert_eq!((&line["fetched"], &line["failed"]["connect"]), (&1.into(), &1.into()), "{line}");
+}
+
+/// A page that two sources list stays that of the one which brought it first, with its place and kind.
+#[test]
+fn a_page_of_two_sources_does_not_change_with_every_run() {
+    let net = Net::new(1, 0);
+    let mut sources: toml::Table = toml::from_str(&net.server.sources_toml()).expect("TOML");
+    let all = sources.get_mut("source").and_then(|s| s.as_array_mut()).expect("a list");
+    all.retain(|source| source["id"].as_str() == Some("odense-news"));
+    let mut second = all[0].clone();
+    for (key, value) in [("id", "aeroe-letters"), ("place", "492"), ("kind", "letter")] {
+        second.as_table_mut().expect("a table").insert(key.to_owned(), value.into());
+    }
+    all.push(second);
+    net.write_sources(&toml::to_string(&sources).expect("TOML"));
+    let known = || {
+        let sql = "SELECT d.url || ' ' || p.source || ' ' || v.number || ' ' || v.place || ' ' || v.kind \
+                   FROM documents d JOIN pages p ON p.document_id = d.id JOIN versions v ON v.document_id = d.id ORDER BY 1";
+        strings(&net.catalog(), sql)
+    };
+    net.run(&["fetch"]);
+    let first = known();
+    assert!(first.len() > 3, "{first:?}");
+    for _ in 0..2 {
+        let lines = net.run(&["fetch", "--json"]).json();
+        assert!(lines.iter().all(|l| l["fetched"] == 0 && l["gone"] == 0), "{lines:?}");
+        assert_eq!(known(), first);
+    }
+    let listings = strings(&net.catalog(), "SELECT document_id FROM listings");
+    assert_eq!(listings.len(), first.len(), "both list every page");
 }
 
 /// Tools that others wrote read the archive: warcio (PyPI), where it is installed.

@@ -210,6 +210,12 @@ fn talportal_and_mapped_tables() {
         home.run(&["official", "list", "--measure", "omgørelsesprocent", "--place", "Aarhus"]).exits(0);
     assert!(listed.out.starts_with("omgoerelsesprocent\n  definition: (hjemviste + "), "{}", listed.out);
     let line = listed.out.lines().find(|line| line.contains("2030K4")).expect("the figure");
+    home.write("belaeg.toml", "language = \"da\"\n");
+    let imports = home.run(&["official", "imports"]).exits(0).out;
+    assert!(
+        imports.starts_with("1 ") && imports.ends_with("(Ankestyrelsen, Talportalen): 1 tal\n"),
+        "{imports}"
+    );
     assert!(line.contains("28,5 %") && line.contains("Ankestyrelsen, Talportalen"), "{line}");
 
     home.write("fravær.csv", "Kommune;År;Dage\nÆrø Kommune;2030;1.234,5\n");

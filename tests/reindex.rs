@@ -121,10 +121,37 @@ fn an_index_of_another_schema_is_named_and_repaired() {
     let known = ["999", "belaeg reindex", "generation-"];
     home.run(&["search", "*"]).exits(2).says(&known);
     home.run(&["ingest", "home/docs"]).exits(2).says(&known);
+    // What comes meanwhile is kept, and found as soon as the index can be read again.
+    home.write("docs/meanwhile/kattegat.txt", "Der var 17 sælugler på Anholt i 2021.\n");
+    home.run(&["ingest", "home/docs/meanwhile"]).exits(2).says(&known).says(&["1 new"]);
+    let url = "home:docs/meanwhile/kattegat.txt";
+    home.run(&["takedown", url, "--reason", "anmodning"]).exits(2).says(&["belaeg reindex"]);
+    home.run(&["show", url]).exits(0);
     let status = home.run(&["status"]).exits(0).out;
     assert!(status.contains("belaeg reindex"), "{status}");
     home.run(&["reindex"]).exits(0);
+    assert_eq!(home.run(&["search", "sælugler", "--json"]).exits(0).json().len(), 1);
+    home.run(&["takedown", url, "--reason", "anmodning"]).exits(0);
+    home.run(&["search", "sælugler"]).exits(1);
+    assert_eq!(seen(&home)[0].statements(), before[0].statements());
+}
+
+#[test]
+fn the_index_before_can_be_had_back() {
+    let home = home();
+    home.run(&["reindex", "--rollback"]).exits(2).says(&["no earlier generation"]);
+    let before = seen(&home);
+    home.run(&["reindex"]).exits(0);
+    home.write("docs/kattegat.txt", "Der var 17 sælugler på Anholt i 2021.\n");
+    home.run(&["ingest", "home/docs"]).exits(0).says(&["1 new"]);
+    home.run(&["search", "sælugler"]).exits(0);
+    home.run(&["reindex", "--rollback"]).exits(0);
     assert_eq!(seen(&home), before);
+    // What it lacks is in the archive, and comes with the next documents.
+    home.run(&["search", "sælugler"]).exits(1);
+    home.run(&["ingest", "home/docs"]).exits(0).says(&["0 new"]);
+    home.run(&["search", "sælugler"]).exits(0);
+    home.run(&["reindex", "--rollback", "--stale"]).exits(2);
 }
 
 #[test]

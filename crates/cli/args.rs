@@ -1,10 +1,9 @@
 //! The command line: flags and their help.
 
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use belaeg_index::Sort;
-use belaeg_model::{ClaimId, Kind, Place, Unit, Year};
+use belaeg_index::{Cursor, Interval, Sort, Tiers, Words, approx, rate_range, role, unit, year_range};
+use belaeg_model::{Approx, ClaimId, Kind, Place, Role, Unit, Year};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
@@ -58,7 +57,7 @@ pub(crate) enum Command {
     Extract(ExtractArgs),
     /// Find rates, counts and years in statements (NDJSON in, NDJSON out)
     Claims(ClaimsArgs),
-    /// Score the finding of claims against labelled statements
+    /// Score the finding of claims, or the splitting of compounds, against labelled data
     Eval(EvalArgs),
     /// Official figures: take them in, and show which there are
     Official(OfficialArgs),
@@ -66,6 +65,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Remove a document from archive, catalog and index
     Takedown(TakedownArgs),
+    /// Write everything that is stored as tables, for other tools
+    Export(ExportArgs),
     /// Every stage's output for one document; stores nothing
     Trace(TraceArgs),
     /// Print a completion script for a shell
@@ -133,12 +134,31 @@ pub(crate) struct FetchArgs {
 }
 
 #[derive(Debug, Group)]
+#[command(after_help = "\
+The document's records in the archive are overwritten, its versions, statements and claims deleted, and it is not
+taken in again. What else may hold its words is told, and stays unless a flag says otherwise:
+  copies           the same bytes under other addresses are documents of their own; --copies takes them down too
+  near-duplicates  documents with nearly the same text; look at each, and take down those that must go
+  lists            archived lists and feeds that have its address, its title or a sentence of it; --lists overwrites
+                   them as a whole, which costs no other document: those have records of their own
+--dry-run tells all of that first. Run `belaeg reindex` afterwards to clear it from the files of the index; earlier exports are yours to delete.
+
+Prints one JSON object for each document.")]
 pub(crate) struct TakedownArgs {
     /// The document's id or address
     pub(crate) id: String,
     /// Why, for the log; name nobody here
     #[arg(long)]
     pub(crate) reason: String,
+    /// Tell what would go and what would stay, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Take down documents that held the same bytes too
+    #[arg(long)]
+    pub(crate) copies: bool,
+    /// Overwrite archived lists and feeds that name it too
+    #[arg(long)]
+    pub(crate) lists: bool,
 }
 
 #[derive(Debug, Group)]
@@ -146,6 +166,9 @@ pub(crate) struct ReindexArgs {
     /// Read again only what an older extractor read; the rest is indexed as it is stored
     #[arg(long)]
     pub(crate) stale: bool,
+    /// Make the index before the last reindex live again
+    #[arg(long, conflicts_with = "stale")]
+    pub(crate) rollback: bool,
 }
 
 #[derive(Debug, Group)]
@@ -155,21 +178,28 @@ Examples:
   belaeg search '\"hjemvist til fornyet behandling\"' --kind minutes
   belaeg search omgørelsesprocent --rate 20..40 --unit percent --csv > claims.csv
 
-Words are all required; \"a phrase\" stands as it is; -word must not occur; a OR b is either; begin* is any longer
-word; * alone is every statement. Year, place, value, unit and measure match only where one claim has them all.")]
+Words are all required; \"a phrase\" stands as it is; -word must not occur; a OR b is either;
+parentheses group; begin* is any longer word, wrod~ any word spelt nearly so; * alone is every
+statement. AND, OR, NOT may be OG, ELLER, IKKE.
+
+Fields filter inside the query as the flags do:
+  kommune:odense år:2016..2020 sats:>40 enhed:percent type:minutes mål:sygefravær
+  rolle:target præcision:about kilde:odense.dk før:2021-06 efter:2019
+or, in English, place: year: rate: unit: kind: measure: role: approx: source: before: after:.
+Year, place, value, unit, measure, role and approximation match only where one claim has them all.")]
 pub(crate) struct SearchArgs {
     /// What to search for; `*` for every statement
     #[arg(allow_hyphen_values = true)]
     pub(crate) query: String,
-    /// Kommune, region or group, by code or name
+    /// Kommune, region or group, by code or name; a region or group with its kommuner
     #[arg(long, value_name = "PLACE")]
     pub(crate) place: Option<Place>,
-    /// A year or a range: 2017, 2016..2020, 2016.., ..2020
+    /// A year or a range: 2017, 2016..2020, 2016.., ..2020, >2016
     #[arg(long, value_name = "RANGE", value_parser = year_range)]
-    pub(crate) year: Option<RangeInclusive<Year>>,
-    /// A value or a range: 28,9 or 20..40 or 20.. or ..40
+    pub(crate) year: Option<Interval<Year>>,
+    /// A value or a range: 28,9 or 20..40 or 20.. or ..40 or >40
     #[arg(long, value_name = "RANGE", value_parser = rate_range, allow_hyphen_values = true)]
-    pub(crate) rate: Option<RangeInclusive<f64>>,
+    pub(crate) rate: Option<Interval<f64>>,
     /// Unit of the value [percent, percentage_point, permille, per_n, count]
     #[arg(long, value_parser = unit)]
     pub(crate) unit: Option<Unit>,
@@ -179,6 +209,18 @@ pub(crate) struct SearchArgs {
     /// What is measured: a key or name such as omgørelsesprocent
     #[arg(long, value_parser = measure)]
     pub(crate) measure: Option<String>,
+    /// Role of the value [level, change, target, forecast]
+    #[arg(long, value_parser = role)]
+    pub(crate) role: Option<Role>,
+    /// How exactly the value is given [exact, about, just_under, just_over, over, under, at_least, at_most]
+    #[arg(long, value_parser = approx)]
+    pub(crate) approx: Option<Approx>,
+    /// How words may be found [default: exact,stem,synonym,compound,fuzzy]
+    #[arg(long, value_name = "LIST")]
+    pub(crate) tiers: Option<Tiers>,
+    /// How many of the words a statement must have [default: most; all with --json and --csv]
+    #[arg(long, value_enum)]
+    pub(crate) words: Option<Required>,
     /// Order of the results
     #[arg(long, value_enum, default_value = "relevance")]
     pub(crate) sort: SortBy,
@@ -188,12 +230,45 @@ pub(crate) struct SearchArgs {
     /// Results to leave out before the first
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) offset: usize,
+    /// Begin after the page that ended with this cursor; all other flags as they were for it
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) after: Option<Cursor>,
+    /// With the statements before and after, and links into the archive and the live page
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) context: bool,
+    /// Count the results by kommune, region, kind, year, measure, unit and source; with --json in one more line
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) facets: bool,
+    /// Of statements with the same words print one, and how many others there are [default for text]
+    #[arg(long, conflicts_with = "no_fold")]
+    pub(crate) fold: bool,
+    /// Print all statements with the same words [default for --json and --csv]
+    #[arg(long)]
+    pub(crate) no_fold: bool,
     /// Print one JSON object a result
     #[arg(long, conflicts_with = "csv")]
     pub(crate) json: bool,
     /// Print a table with a row for each claim, or for each statement without one
     #[arg(long)]
     pub(crate) csv: bool,
+}
+
+/// How many words are required, on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Required {
+    /// All; small ones such as i, og, hvor do not count
+    All,
+    /// All; where no statement has all, half of them
+    Most,
+}
+
+impl From<Required> for Words {
+    fn from(required: Required) -> Self {
+        match required {
+            Required::All => Self::All,
+            Required::Most => Self::Most,
+        }
+    }
 }
 
 /// What narrows a check, as in a search.
@@ -204,10 +279,10 @@ pub(crate) struct Filters {
     pub(crate) place: Option<Place>,
     /// A year or a range: 2017, 2016..2020, 2016.., ..2020
     #[arg(long, value_name = "RANGE", value_parser = year_range)]
-    pub(crate) year: Option<RangeInclusive<Year>>,
+    pub(crate) year: Option<Interval<Year>>,
     /// A value or a range: 28,9 or 20..40 or 20.. or ..40
     #[arg(long, value_name = "RANGE", value_parser = rate_range, allow_hyphen_values = true)]
-    pub(crate) rate: Option<RangeInclusive<f64>>,
+    pub(crate) rate: Option<Interval<f64>>,
     /// Unit of the value [percent, percentage_point, permille, per_n, count]
     #[arg(long, value_parser = unit)]
     pub(crate) unit: Option<Unit>,
@@ -330,8 +405,10 @@ pub(crate) enum SortBy {
     /// Best match first
     Relevance,
     /// Newest document first
+    #[value(alias = "date")]
     Published,
     /// Highest value first
+    #[value(alias = "value")]
     Rate,
 }
 
@@ -385,8 +462,11 @@ pub(crate) struct ClaimsArgs {
 #[derive(Debug, Group)]
 pub(crate) struct EvalArgs {
     /// Labelled statements (NDJSON, corpus/gold/SCHEMA.md)
-    #[arg(required = true)]
+    #[arg(required_unless_present = "compounds")]
     pub(crate) gold: Vec<PathBuf>,
+    /// Score the splitting of compounds (lines of half, word, parts joined by +; corpus/gold/compounds.tsv)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "predicted"])]
+    pub(crate) compounds: Option<PathBuf>,
     /// Score these findings (NDJSON as `belaeg claims` prints) in place of our own
     #[arg(long, value_name = "FILE")]
     pub(crate) predicted: Option<PathBuf>,
@@ -490,9 +570,48 @@ pub(crate) struct OfficialImportsArgs {
 
 #[derive(Debug, Group)]
 pub(crate) struct StatusArgs {
+    /// Read the whole archive and say what is damaged
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  belaeg export --format parquet --out belaeg-2026
+  duckdb -c \"SELECT measure, count(*) FROM 'belaeg-2026/claims.parquet' GROUP BY 1 ORDER BY 2 DESC\"
+
+datapackage.json, beside the tables, says what each column means. In CSV, text that a spreadsheet would take for a
+formula has an apostrophe before it; NDJSON and Parquet have it as it is.")]
+pub(crate) struct ExportArgs {
+    /// Format of the tables
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// The folder; made if it is absent [default: export]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The formats of an export.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Csv,
+    Ndjson,
+    Parquet,
+}
+
+impl ExportFormat {
+    /// The ending of its files.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+            Self::Parquet => "parquet",
+        }
+    }
 }
 
 #[derive(Debug, Group)]
@@ -510,67 +629,12 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: Shell,
 }
 
-/// The two ends of `A..B`, `A..`, `..B` or `A`; an open end is `None`.
-fn ends(s: &str) -> (Option<&str>, Option<&str>) {
-    let end = |part: &'_ str| !part.trim().is_empty();
-    match s.split_once("..") {
-        Some((low, high)) => (
-            Some(low.trim()).filter(|p| end(p)),
-            Some(high.trim_start_matches('=').trim()).filter(|p| end(p)),
-        ),
-        None => (Some(s.trim()), Some(s.trim())),
-    }
-}
-
-fn year_range(s: &str) -> Result<RangeInclusive<Year>, String> {
-    let year = |part: &str| {
-        let year: Option<Year> = part.parse().ok().filter(|y| (1000..=2999).contains(y));
-        year.ok_or_else(|| format!("{part:?} is no year; write 2017, 2016..2020, 2016.. or ..2020"))
-    };
-    let (low, high) = ends(s);
-    let range = low.map_or(Ok(1000), year)?..=high.map_or(Ok(2999), year)?;
-    in_order(range, s)
-}
-
-fn rate_range(s: &str) -> Result<RangeInclusive<f64>, String> {
-    let value = |part: &str| {
-        let number = part.trim_end_matches(['%', ' ']).replace(',', ".");
-        let value: Option<f64> = number.parse().ok().filter(|v: &f64| v.is_finite());
-        value.ok_or_else(|| format!("{part:?} is no number; write 28,9 or 20..40 or 20.. or ..40"))
-    };
-    let (low, high) = ends(s);
-    let range = low.map_or(Ok(f64::MIN), value)?..=high.map_or(Ok(f64::MAX), value)?;
-    in_order(range, s)
-}
-
 fn date(s: &str) -> Result<Date, String> {
     s.parse().map_err(|_| format!("{s:?} is no date; write it as 2022-04-07"))
 }
 
-fn in_order<T: PartialOrd>(range: RangeInclusive<T>, s: &str) -> Result<RangeInclusive<T>, String> {
-    if range.start() <= range.end() {
-        Ok(range)
-    } else {
-        Err(format!("{s:?} runs backwards: write the lower end first"))
-    }
-}
-
-fn unit(s: &str) -> Result<Unit, String> {
-    match s {
-        "%" | "pct" | "pct." | "procent" => return Ok(Unit::Percent),
-        "procentpoint" | "pp" => return Ok(Unit::PercentagePoint),
-        "promille" | "‰" => return Ok(Unit::Permille),
-        "antal" => return Ok(Unit::Count),
-        _ => {}
-    }
-    let known = || Unit::ALL.map(Unit::as_str).join(", ");
-    Unit::ALL
-        .into_iter()
-        .find(|u| u.as_str() == s)
-        .ok_or_else(|| format!("{s:?} is no unit; write one of {}", known()))
-}
-
-fn measure(s: &str) -> Result<String, String> {
+/// The key of a measure by its key or name.
+pub(crate) fn measure(s: &str) -> Result<String, String> {
     belaeg_claims::measure_key(s).map(str::to_owned).ok_or_else(|| {
         let keys: Vec<&str> = belaeg_claims::measures().iter().map(|m| m.id.as_str()).collect();
         format!("{s:?} is no measure; write one of {}", keys.join(", "))
@@ -580,18 +644,6 @@ fn measure(s: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ranges() {
-        assert_eq!(year_range("2017"), Ok(2017..=2017));
-        assert_eq!(year_range("2016..2020"), Ok(2016..=2020));
-        assert_eq!(year_range("2016.."), Ok(2016..=2999));
-        assert_eq!(rate_range("20..40"), Ok(20.0..=40.0));
-        assert_eq!(rate_range("28,9"), Ok(28.9..=28.9));
-        assert_eq!(rate_range("..5 %"), Ok(f64::MIN..=5.0));
-        assert!(year_range("2020..2016").is_err_and(|e| e.contains("backwards")));
-        assert!(year_range("x").is_err() && rate_range("a..b").is_err() && rate_range("nan").is_err());
-    }
 
     #[test]
     fn the_command_line_is_sound() {

@@ -63,6 +63,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Official(a) => commands::official::run(home, &a),
         Command::Status(a) => commands::status::run(home, &a),
         Command::Takedown(a) => commands::takedown::run(home, &a),
+        Command::Export(a) => commands::export::run(home, &a),
         Command::Trace(a) => commands::trace::run(home, &a),
         Command::Completions(a) => commands::completions::run(&a),
     }

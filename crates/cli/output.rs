@@ -30,6 +30,12 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
+    /// The marks of a text without colours.
+    #[cfg(test)]
+    pub(crate) fn plain() -> Self {
+        Self { open: "«", close: "»" }
+    }
+
     /// The marks for standard output.
     pub(crate) fn for_stdout() -> Self {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
@@ -82,6 +88,11 @@ fn push_plain(out: &mut String, text: &str) {
 pub(crate) fn danish_number(value: f64) -> String {
     let rounded = (value * 10_000.0).round() / 10_000.0;
     rounded.to_string().replace('.', ",")
+}
+
+/// Text that a spreadsheet would take for a formula, with an apostrophe before it: what is fetched may be meant to harm.
+pub(crate) fn no_formula(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@
 //! (one transaction a batch), index (a commit that names the batch). [`Pipeline::open`] repeats what a killed run
 //! left undone.
 
-use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::JoinHandle;
 
-use belaeg_corpus::{Access, Corpus, Outcome, Snapshot, TakenDown};
+use anyhow::Context;
+use belaeg_corpus::{Access, Again, Corpus, Outcome, Snapshot, TakenDown};
 use belaeg_extract::{Extractor, Input, WorkerCommand};
 use belaeg_index::{IndexDocument, IndexStatement, Writer};
 use belaeg_model::{Cause, DocumentId, Statement, Unit};
@@ -48,19 +48,18 @@ pub(crate) struct Tally {
     pub(crate) rates: u64,
     pub(crate) warnings: Causes,
     pub(crate) failures: Causes,
+    /// The index could not take in what was stored.
+    pub(crate) unindexed: bool,
 }
 
 /// Corpus, index and workers at work together.
 pub(crate) struct Pipeline {
     corpus: Corpus,
-    index: Writer,
+    /// The live index; documents are stored without it where another version made it or it is damaged.
+    index: Option<Writer>,
     workers: Workers,
     read: Vec<Outcome>,
     read_bytes: u64,
-    /// Snapshots with a later one of the same document: that they cannot be read is no failure any more.
-    superseded: HashSet<i64>,
-    /// Whether each batch goes into the index as it is stored; a new generation takes everything in at its end.
-    live: bool,
     pub(crate) tally: Tally,
 }
 
@@ -68,7 +67,14 @@ impl Pipeline {
     /// Opens corpus and live index for writing, and finishes what a killed run left undone.
     pub(crate) fn open(home: &Home) -> anyhow::Result<Self> {
         let corpus = open_corpus(home)?;
-        let index = Writer::open(&home.index())?;
+        let index = match Writer::open(&home.index()) {
+            Ok(index) => Some(index),
+            Err(error @ (belaeg_index::Error::OtherSchema { .. } | belaeg_index::Error::Damaged { .. })) => {
+                report::say(&format!("belaeg: {error}; until then documents are stored and not found"));
+                None
+            }
+            Err(error) => return Err(error.into()),
+        };
         let mut pipeline = Self::new(home, corpus, index)?;
         let pending = pipeline.corpus.pending()?;
         pipeline.read_archived(pending, &|_| ())?;
@@ -76,25 +82,15 @@ impl Pipeline {
         Ok(pipeline)
     }
 
-    /// Opens the corpus for writing beside a new generation of the index.
-    pub(crate) fn rebuild(home: &Home) -> anyhow::Result<Self> {
-        let corpus = open_corpus(home)?;
-        let index = Writer::rebuild(&home.index())?;
-        Ok(Self { live: false, ..Self::new(home, corpus, index)? })
+    /// Opens the corpus for writing, without the index.
+    pub(crate) fn without_index(home: &Home) -> anyhow::Result<Self> {
+        Self::new(home, open_corpus(home)?, None)
     }
 
-    fn new(home: &Home, corpus: Corpus, index: Writer) -> anyhow::Result<Self> {
+    fn new(home: &Home, corpus: Corpus, index: Option<Writer>) -> anyhow::Result<Self> {
         let workers = Workers::start(extractor(&home.settings.extract)?, home.settings.extract.threads());
-        Ok(Self {
-            corpus,
-            index,
-            workers,
-            read: Vec::new(),
-            read_bytes: 0,
-            superseded: HashSet::new(),
-            live: true,
-            tally: Tally::default(),
-        })
+        let tally = Tally { unindexed: index.is_none(), ..Tally::default() };
+        Ok(Self { corpus, index, workers, read: Vec::new(), read_bytes: 0, tally })
     }
 
     pub(crate) fn corpus(&mut self) -> &mut Corpus {
@@ -130,12 +126,20 @@ impl Pipeline {
     }
 
     /// Removes a document from archive, catalog and index. Tells how much it was; nothing where there is none.
-    pub(crate) fn take_down(&mut self, id: &DocumentId, reason: &str) -> anyhow::Result<Option<TakenDown>> {
-        let taken = self.corpus.take_down(id, reason)?;
+    pub(crate) fn take_down(
+        &mut self,
+        id: &DocumentId,
+        reason: &str,
+        lists: bool,
+    ) -> anyhow::Result<Option<TakenDown>> {
+        let mut index = self.index.take().context("the index has to be rebuilt first: `belaeg reindex`")?;
+        let taken = self.corpus.take_down(id, reason, lists)?;
         if taken.is_some() {
-            self.index.remove(id)?;
-            self.index.commit(self.corpus.batch()?)?;
+            index.remove(id)?;
+            index.commit(self.corpus.batch()?)?;
+            index = index.purge()?;
         }
+        self.index = Some(index);
         Ok(taken)
     }
 
@@ -145,12 +149,6 @@ impl Pipeline {
         snapshots: Vec<Snapshot>,
         done: &dyn Fn(u64),
     ) -> anyhow::Result<()> {
-        let mut latest = HashMap::new();
-        for s in &snapshots {
-            if let Some(earlier) = latest.insert(s.document.clone(), s.id) {
-                self.superseded.insert(earlier);
-            }
-        }
         for snapshot in snapshots {
             let bytes = match self.corpus.read(&snapshot) {
                 Ok(bytes) => bytes,
@@ -160,27 +158,33 @@ impl Pipeline {
                 }
             };
             self.tally.again += 1;
+            let length = snapshot.length;
             self.submit(snapshot, bytes)?;
-            done(1);
+            done(length);
         }
         self.flush()
     }
 
-    /// Indexes every current version anew and swaps the generation in.
-    pub(crate) fn finish_rebuild(mut self, done: &dyn Fn(u64)) -> anyhow::Result<Tally> {
-        for document in self.corpus.documents()? {
-            self.index_document(&document.id)?;
-            done(1);
+    /// Reads from the archive what is to be read again, a page of snapshots at a time.
+    pub(crate) fn read_again(&mut self, what: Again<'_>, done: &dyn Fn(u64)) -> anyhow::Result<()> {
+        let mut after = 0;
+        loop {
+            let page = self.corpus.to_read_again(what, after, BATCH_DOCUMENTS)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.id;
+            self.read_archived(page, done)?;
         }
-        let batch = self.corpus.batch()?;
-        self.index.finish(batch)?;
-        Ok(self.tally)
     }
 
     /// Stores what is in hand and says what was done.
-    pub(crate) fn finish(mut self) -> anyhow::Result<Tally> {
+    pub(crate) fn finish(self) -> anyhow::Result<Tally> {
+        Ok(self.close()?.0)
+    }
+
+    /// As [`finish`](Self::finish); gives the corpus back, still locked.
+    pub(crate) fn close(mut self) -> anyhow::Result<(Tally, Corpus)> {
         self.settle()?;
-        Ok(self.tally)
+        Ok((self.tally, self.corpus))
     }
 
     fn take_one(&mut self) -> anyhow::Result<()> {
@@ -209,12 +213,12 @@ impl Pipeline {
         let mut outcomes = std::mem::take(&mut self.read);
         self.read_bytes = 0;
         outcomes.sort_by_key(|o| o.snapshot.id);
-        self.count(&outcomes);
+        self.count(&outcomes)?;
         self.corpus.store(&outcomes)?;
-        if self.live { self.catch_up() } else { Ok(()) }
+        self.catch_up()
     }
 
-    fn count(&mut self, outcomes: &[Outcome]) {
+    fn count(&mut self, outcomes: &[Outcome]) -> anyhow::Result<()> {
         for outcome in outcomes {
             match &outcome.result {
                 Ok((extracted, statements)) => {
@@ -227,7 +231,7 @@ impl Pipeline {
                     }
                 }
                 Err((cause, detail)) => {
-                    if self.superseded.contains(&outcome.snapshot.id) {
+                    if self.corpus.has_later(&outcome.snapshot)? {
                         tracing::info!(doc = outcome.snapshot.url, %cause, "an earlier version cannot be read: {detail}");
                         continue;
                     }
@@ -236,50 +240,56 @@ impl Pipeline {
                 }
             }
         }
+        Ok(())
     }
 
     /// Takes into the index what the catalog has in later batches than the index names.
     fn catch_up(&mut self) -> anyhow::Result<()> {
-        let (stored, indexed) = (self.corpus.batch()?, self.index.batch());
+        let Some(index) = &mut self.index else { return Ok(()) };
+        let (stored, indexed) = (self.corpus.batch()?, index.batch());
         if stored == indexed {
             return Ok(());
         }
         // An index that is ahead belongs to another catalog: everything is taken in again.
         let since = if indexed > stored { 0 } else { indexed };
         for id in self.corpus.changed_since(since)? {
-            self.index_document(&id)?;
+            with_document(&self.corpus, &id, |document| index.replace(document))?;
         }
-        self.index.commit(stored)?;
+        index.commit(stored)?;
         Ok(())
     }
+}
 
-    fn index_document(&mut self, id: &DocumentId) -> anyhow::Result<()> {
-        let Some(version) = self.corpus.version(id, None)? else {
-            return Ok(());
-        };
-        let text = &version.extracted.text;
-        let statement = |(i, s): (usize, &'_ Statement)| -> Option<(u32, String)> {
-            Some((u32::try_from(i + 1).ok()?, about(s)))
-        };
-        let numbered: Vec<_> = version.statements.iter().enumerate().filter_map(statement).collect();
-        let statements =
-            version.statements.iter().zip(numbered).filter_map(|(statement, (ordinal, about))| {
-                let item = statement.item.and_then(|item| item.get(text));
-                Some(IndexStatement { ordinal, text: statement.span.get(text)?, item, about, statement })
-            });
-        let meta = &version.extracted.meta;
-        self.index.replace(&IndexDocument {
-            id,
-            version: version.number,
-            url: &version.snapshot.url,
-            title: meta.title.as_ref().map(|t| t.value.as_str()),
-            kind: meta.kind.as_ref().map(|k| k.value),
-            place: meta.place.as_ref().map(|p| p.value),
-            published: meta.published.as_ref().map(|p| p.value),
-            statements: statements.collect(),
-        })?;
-        Ok(())
-    }
+/// Hands the current version of a document to `take` as the index wants it; nothing where there is none.
+pub(crate) fn with_document(
+    corpus: &Corpus,
+    id: &DocumentId,
+    take: impl FnOnce(&IndexDocument<'_>) -> Result<(), belaeg_index::Error>,
+) -> anyhow::Result<()> {
+    let Some(version) = corpus.version(id, None)? else {
+        return Ok(());
+    };
+    let text = &version.extracted.text;
+    let statement = |(i, s): (usize, &'_ Statement)| -> Option<(u32, String)> {
+        Some((u32::try_from(i + 1).ok()?, about(s)))
+    };
+    let numbered: Vec<_> = version.statements.iter().enumerate().filter_map(statement).collect();
+    let statements = version.statements.iter().zip(numbered).filter_map(|(statement, (ordinal, about))| {
+        let item = statement.item.and_then(|item| item.get(text));
+        Some(IndexStatement { ordinal, text: statement.span.get(text)?, item, about, statement })
+    });
+    let meta = &version.extracted.meta;
+    take(&IndexDocument {
+        id,
+        version: version.number,
+        url: &version.snapshot.url,
+        title: meta.title.as_ref().map(|t| t.value.as_str()),
+        kind: meta.kind.as_ref().map(|k| k.value),
+        place: meta.place.as_ref().map(|p| p.value),
+        published: meta.published.as_ref().map(|p| p.value),
+        statements: statements.collect(),
+    })?;
+    Ok(())
 }
 
 fn open_corpus(home: &Home) -> anyhow::Result<Corpus> {

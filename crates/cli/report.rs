@@ -82,8 +82,17 @@ pub(crate) struct Progress(indicatif::ProgressBar);
 impl Progress {
     /// A bar that ends at `total`.
     pub(crate) fn new(what: &'static str, total: u64) -> Self {
+        Self::with("{pos}/{len} {msg} [{wide_bar}] {eta}", what, total)
+    }
+
+    /// A bar that ends at `total` bytes.
+    pub(crate) fn bytes(what: &'static str, total: u64) -> Self {
+        Self::with("{binary_bytes}/{binary_total_bytes} {msg} [{wide_bar}] {eta}", what, total)
+    }
+
+    fn with(template: &str, what: &'static str, total: u64) -> Self {
         let bar = indicatif::ProgressBar::new(total);
-        let style = indicatif::ProgressStyle::with_template("{pos}/{len} {msg} [{wide_bar}] {eta}");
+        let style = indicatif::ProgressStyle::with_template(template);
         bar.set_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()));
         bar.set_message(what);
         Self(bar)

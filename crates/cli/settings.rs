@@ -84,6 +84,8 @@ pub(crate) struct Fetch {
     pub(crate) wire_mib: u64,
     /// Days in which minutes and news are asked for again.
     pub(crate) recheck_days: u32,
+    /// The most days between two looks at what does not change or does not come; 0: every run looks.
+    pub(crate) longest_wait_days: u32,
     /// Hosts that may have private addresses, such as `*.localhost`.
     pub(crate) allow_hosts: Vec<String>,
 }
@@ -97,6 +99,7 @@ impl Default for Fetch {
             total_seconds: 600,
             wire_mib: 128,
             recheck_days: 90,
+            longest_wait_days: 30,
             allow_hosts: Vec::new(),
         }
     }
@@ -131,6 +134,7 @@ impl Fetch {
             wire_bytes: self.wire_mib.saturating_mul(1 << 20),
             allow: self.allow_hosts.clone(),
             recheck_days: i64::from(self.recheck_days),
+            longest_wait_days: i64::from(self.longest_wait_days),
             ..belaeg_fetch::Settings::default()
         }
     }

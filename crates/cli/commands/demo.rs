@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::bail;
 use belaeg_index::{Index, Search, Sort};
-use belaeg_model::{Hints, Place};
+use belaeg_model::Hints;
 
 use crate::commands::check;
 use crate::commands::ingest::{ingest, report_on};
@@ -33,13 +33,13 @@ pub(crate) fn run(home: Option<&Path>) -> anyhow::Result<Outcome> {
     report_on(&tally, &refused);
     let index = Index::open(&home.index())?;
     let mut out = output::stdout();
-    for (line, search) in searches() {
+    for (line, query, sort) in SEARCHES {
         writeln!(out, "\n$ {line}\n")?;
-        print(&mut out, &index.search(&search)?, home.settings.language)?;
+        print(&mut out, &index.search(&few(query, sort)?)?, home.settings.language)?;
     }
-    let [(_, search), ..] = searches();
-    writeln!(out, "\n$ belaeg check omgørelsesprocent --place odense --year 2017 --rate 20..30\n")?;
-    check::show(&mut out, &home, &index, &search)?;
+    let (line, query) = CHECK;
+    writeln!(out, "\n$ {line}\n")?;
+    check::show(&mut out, &home, &index, &few(query, Sort::Relevance)?)?;
     writeln!(out, "\n{}", next(&home))?;
     out.flush()?;
     let failed = tally.failures.total() + refused.total() > 0;
@@ -47,37 +47,24 @@ pub(crate) fn run(home: Option<&Path>) -> anyhow::Result<Outcome> {
 }
 
 /// The searches of the demonstration, as typed and as run.
-fn searches() -> [(&'static str, Search); 3] {
-    let few = Search { limit: 3, ..Search::default() };
-    [
-        (
-            "belaeg search omgørelsesprocent --place odense --year 2017 --rate 20..30",
-            Search {
-                query: "omgørelsesprocent".to_owned(),
-                place: "461".parse::<Place>().ok(),
-                years: Some((2017, 2017)),
-                rate: Some((20.0, 30.0)),
-                ..few.clone()
-            },
-        ),
-        (
-            "belaeg search børnehandicap --unit percent --limit 3",
-            Search {
-                query: "børnehandicap".to_owned(),
-                unit: Some(belaeg_model::Unit::Percent),
-                ..few.clone()
-            },
-        ),
-        (
-            "belaeg search '*' --measure sygefravær --sort rate --limit 3",
-            Search {
-                query: "*".to_owned(),
-                measure: Some("sygefravaer".to_owned()),
-                sort: Sort::Rate,
-                ..few
-            },
-        ),
-    ]
+const SEARCHES: [(&str, &str, Sort); 3] = [
+    (
+        "belaeg search omgørelsesprocent --place odense --year 2017 --rate 20..30",
+        "omgørelsesprocent place:odense year:2017 rate:20..30",
+        Sort::Relevance,
+    ),
+    ("belaeg search 'børnehandicap enhed:procent' --limit 3", "børnehandicap unit:percent", Sort::Relevance),
+    ("belaeg search '*' --measure sygefravær --sort rate --limit 3", "measure:sygefravaer", Sort::Rate),
+];
+
+/// The check of the demonstration, as typed and as run.
+const CHECK: (&str, &str) = (
+    "belaeg check omgørelsesprocent --place odense --year 2017 --rate 20..30",
+    "omgørelsesprocent place:odense year:2017 rate:20..30",
+);
+
+fn few(query: &str, sort: Sort) -> anyhow::Result<Search> {
+    Ok(Search { query: query.parse()?, sort, limit: 3, ..Search::default() })
 }
 
 fn next(home: &Home) -> &'static str {

@@ -1,5 +1,6 @@
-//! What changed between two versions: lines of the text, and claims, told as "12 % → 9 %" where one took the other's place.
+//! What changed between two versions: words of the text, and claims, told as "12 % → 9 %" where one took the other's place.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use belaeg_corpus::Version;
@@ -8,8 +9,17 @@ use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
 use super::search::describe;
-use crate::output::{self, plain};
+use crate::output::{self, Marks, plain};
 use crate::settings::Language;
+
+/// Changed lines that are printed; whoever wants more takes `--json`.
+const PRINTED_LINES: usize = 200;
+
+/// Characters that are printed on each side of changed words.
+const BESIDE: usize = 60;
+
+/// Characters of a line that is new or gone as a whole.
+const WHOLE_LINE: usize = 500;
 
 /// A claim of a version, and the statement without it.
 struct Told<'v> {
@@ -46,9 +56,7 @@ pub(super) fn print(
         let record = json!({"from": a.number, "to": b.number, "words": words, "claims": claims, "correction_note": noted});
         return output::json_line(out, &record);
     }
-    for (sign, line) in lines {
-        writeln!(out, "{sign} {}", plain(&line))?;
-    }
+    print_words(out, a, b)?;
     writeln!(out)?;
     let note = match noted {
         true => language.pick("the page has a correction note", "siden har en rettelse"),
@@ -65,13 +73,72 @@ pub(super) fn print(
     Ok(())
 }
 
-fn lines(a: &Version, b: &Version) -> Vec<(char, String)> {
-    let changes = TextDiff::from_lines(&a.extracted.text, &b.extracted.text);
-    let sign = |tag| match tag {
+/// Prints the lines that changed, and marks the words that did.
+fn print_words(out: &mut impl Write, a: &Version, b: &Version) -> anyhow::Result<()> {
+    let diff = TextDiff::from_lines(&a.extracted.text, &b.extracted.text);
+    let changes = diff.ops().iter().flat_map(|op| diff.iter_inline_changes(op));
+    let mut changes = changes.filter_map(|change| {
+        let parts: Vec<(bool, &str)> = change.values().to_vec();
+        let is_blank = parts.iter().all(|(_, part)| part.trim().is_empty());
+        sign(change.tag()).filter(|_| !is_blank).map(|sign| (sign, parts))
+    });
+    for (sign, parts) in changes.by_ref().take(PRINTED_LINES) {
+        writeln!(out, "{sign} {}", marked(&parts, Marks::for_stdout()))?;
+    }
+    let left = changes.count();
+    if left > 0 {
+        writeln!(out, "… and {left} more lines; --json has all of them")?;
+    }
+    Ok(())
+}
+
+/// A line with its changed words marked. Of what did not change only what stands beside them is printed.
+fn marked(parts: &[(bool, &str)], marks: Marks) -> String {
+    let mut text = String::new();
+    let mut spans = Vec::new();
+    for (i, (is_changed, part)) in parts.iter().enumerate() {
+        let start = text.len();
+        if *is_changed {
+            // Blanks around the words are not what changed.
+            text.push_str(part);
+            let words = part.trim();
+            let from = start + part.find(words).unwrap_or_default();
+            spans.push(ByteSpan::new(from, from + words.len()));
+        } else {
+            let (before, after) = (i > 0, i + 1 < parts.len());
+            text.push_str(&shortened(part, if before { BESIDE } else { 0 }, if after { BESIDE } else { 0 }));
+        }
+    }
+    spans.retain(|span| span.start < span.end);
+    marks.apply(&text, &spans).trim_end().to_owned()
+}
+
+/// The first and last words of what did not change, about so many characters of each; a line without any change, where both
+/// are 0, from its beginning.
+fn shortened(part: &str, first: usize, last: usize) -> Cow<'_, str> {
+    let (first, last) = if first + last == 0 { (WHOLE_LINE, 0) } else { (first, last) };
+    let count = part.chars().count();
+    if count <= first + last + BESIDE {
+        return part.into();
+    }
+    let byte = |chars: usize| part.char_indices().nth(chars).map_or(part.len(), |(at, _)| at);
+    let (head, tail) = (&part[..byte(first)], &part[byte(count - last)..]);
+    // Whole words alone.
+    let head = head.rfind(char::is_whitespace).map_or("", |at| &head[..=at]);
+    let tail = tail.find(char::is_whitespace).map_or("", |at| &tail[at..]);
+    format!("{head}…{tail}").into()
+}
+
+fn sign(tag: ChangeTag) -> Option<char> {
+    match tag {
         ChangeTag::Delete => Some('-'),
         ChangeTag::Insert => Some('+'),
         ChangeTag::Equal => None,
-    };
+    }
+}
+
+fn lines(a: &Version, b: &Version) -> Vec<(char, String)> {
+    let changes = TextDiff::from_lines(&a.extracted.text, &b.extracted.text);
     let lines =
         changes.iter_all_changes().filter_map(|c| Some((sign(c.tag())?, c.value().trim_end().to_owned())));
     lines.filter(|(_, line)| !line.trim().is_empty()).collect()
@@ -119,4 +186,32 @@ fn missing<'v>(a: &'v Version, b: &'v Version) -> Vec<Told<'v>> {
 fn around(version: &Version, statement: &Statement, span: ByteSpan) -> String {
     let text = statement.span.get(&version.extracted.text).unwrap_or_default();
     format!("{}\u{0}{}", text.get(..span.start).unwrap_or_default(), text.get(span.end..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changed_words_are_marked_and_the_rest_is_short() {
+        let marks = Marks::plain();
+        let long = "ærlig talt ".repeat(40);
+        let show = |parts: &[(bool, &str)]| marked(parts, marks);
+        assert_eq!(
+            show(&[(false, "Andelen er "), (true, "12 "), (false, "% på Ærø.\n")]),
+            "Andelen er «12» % på Ærø."
+        );
+        let shown = show(&[(false, &long), (true, "9"), (false, &long), (true, "8"), (false, &long)]);
+        assert_eq!(shown.matches('…').count(), 3, "{shown}");
+        assert!(shown.starts_with('…') && shown.ends_with('…') && shown.contains(" «9»ærlig"), "{shown}");
+        assert!(shown.chars().count() < 5 * BESIDE, "{shown}");
+        let whole = show(&[(false, &long.repeat(9))]);
+        assert!(
+            whole.starts_with("ærlig talt")
+                && whole.ends_with('…')
+                && whole.chars().count() <= WHOLE_LINE + 1
+        );
+        assert_eq!(show(&[(false, &"å".repeat(2000))]), "…");
+        assert_eq!(show(&[(true, " \n")]), "");
+    }
 }

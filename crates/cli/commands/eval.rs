@@ -1,4 +1,4 @@
-//! `belaeg eval`: precision, recall and F1 against labelled statements.
+//! `belaeg eval`: precision, recall and F1 against labelled statements and compounds.
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -10,11 +10,15 @@ use serde_json::json;
 
 use crate::args::EvalArgs;
 use crate::commands::claims::Line;
+use crate::commands::compounds;
 use crate::output;
 use crate::report::Outcome;
 
 pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
     let mut out = output::stdout();
+    if let Some(file) = &args.compounds {
+        compounds::run(&mut out, file, args)?;
+    }
     for file in &args.gold {
         let (gold, lines) = read_gold(file)?;
         let found = match &args.predicted {

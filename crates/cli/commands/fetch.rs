@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use belaeg_corpus::{Access, Corpus, Page, Run, Taken};
+use belaeg_corpus::{Access, Corpus, Miss, Page, Run, Taken};
 use belaeg_fetch::{
-    Event, Exchange, HostMemory, Item, Known, KnownDocument, Purpose, RobotsMemory, Scope, Source,
-    SourceReport, System, Validators,
+    Cause, Event, Exchange, HostMemory, Item, Known, KnownDocument, KnownMiss, Purpose, RobotsMemory, Scope,
+    Source, SourceReport, System, Validators,
 };
 use belaeg_model::{Hints, Kind};
 use jiff::Timestamp;
@@ -24,7 +24,7 @@ use crate::pipeline::{Pipeline, extractor_version};
 use crate::report::{self, Causes, Outcome};
 
 /// Answers that wait for the archive. Few, since each may be large.
-const WAITING: usize = 4;
+const WAITING: usize = 2;
 
 /// A document can be found at the latest so long after it came.
 const SOON: Duration = Duration::from_secs(5);
@@ -73,7 +73,11 @@ pub(crate) fn run(home: Option<&Path>, args: &FetchArgs) -> anyhow::Result<Outco
         let causes: Vec<String> = failed.iter().map(|(cause, n)| format!("{n} {cause}")).collect();
         report::say(&format!("not fetched: {} ({})", failed.values().sum::<u64>(), causes.join(", ")));
     }
-    Ok(if troubled || tally.failures.total() > 0 { Outcome::SomeFailed } else { Outcome::Good })
+    Ok(if troubled || tally.unindexed || tally.failures.total() > 0 {
+        Outcome::SomeFailed
+    } else {
+        Outcome::Good
+    })
 }
 
 fn all_sources(home: &Home) -> anyhow::Result<Vec<Source>> {
@@ -150,6 +154,23 @@ impl Taker<'_> {
             Event::Gone { source, url, at, status } => {
                 self.pipeline.corpus().archive_gone(&source, &url, status, at)?
             }
+            Event::Missed { source, url, whole, cause, at } => {
+                let cause = cause.to_string();
+                self.pipeline.corpus().note_miss(Miss {
+                    source,
+                    url,
+                    whole,
+                    cause,
+                    tries: 1,
+                    tried_at: at,
+                })?;
+            }
+            Event::Wait { host, until } => {
+                let corpus = self.pipeline.corpus();
+                corpus.note_closed(&host, until)?;
+                // A killed run must not make the next one ask too early.
+                corpus.sync()?;
+            }
             Event::Finished(mut report) => {
                 let same = self.same.remove(&report.source).unwrap_or(0).min(report.fetched);
                 report.fetched -= same;
@@ -213,11 +234,7 @@ impl Taker<'_> {
 
     fn finished(&mut self, report: &SourceReport) -> anyhow::Result<()> {
         let corpus = self.pipeline.corpus();
-        for (host, until) in &report.closed_until {
-            corpus.note_closed(host, *until)?;
-        }
-        let failed: BTreeMap<String, u64> =
-            report.failed.iter().map(|(cause, n)| (cause.to_string(), *n as u64)).collect();
+        let (failed, known) = (counts(&report.failed), counts(&report.known));
         self.troubled |=
             !failed.is_empty() || !report.alarms.is_empty() && !self.unasked.contains(&report.source);
         for (cause, n) in &failed {
@@ -234,12 +251,17 @@ impl Taker<'_> {
             unchanged: report.unchanged as u64,
             gone: report.gone as u64,
             failed,
+            known,
             newest: report.newest,
             complete: report.complete,
             alarms: report.alarms.clone(),
         })?;
         Ok(())
     }
+}
+
+fn counts(by_cause: &BTreeMap<Cause, usize>) -> BTreeMap<String, u64> {
+    by_cause.iter().map(|(cause, n)| (cause.to_string(), *n as u64)).collect()
 }
 
 fn is_robots(url: &str) -> bool {
@@ -277,20 +299,21 @@ fn page(item: &Item, exchange: &Exchange, main: Option<&String>) -> Page {
 }
 
 fn print(out: &mut impl Write, report: &SourceReport, json: bool) -> anyhow::Result<()> {
-    let SourceReport { source, listed, fetched, unchanged, gone, failed, newest, complete, alarms, .. } =
-        report;
-    let failed: BTreeMap<&str, usize> = failed.iter().map(|(cause, n)| (cause.as_str(), *n)).collect();
+    let SourceReport { source, listed, fetched, unchanged, gone, newest, complete, alarms, .. } = report;
+    let (failed, known) = (counts(&report.failed), counts(&report.known));
     if json {
-        let line = json!({"source": source, "listed": listed, "fetched": fetched, "unchanged": unchanged, "gone": gone, "failed": failed, "newest": newest, "complete": complete, "alarms": alarms});
+        let line = json!({"source": source, "listed": listed, "fetched": fetched, "unchanged": unchanged, "gone": gone, "failed": failed, "known": known, "newest": newest, "complete": complete, "alarms": alarms});
         output::json_line(out, &line)?;
     } else {
-        let causes: Vec<String> = failed.iter().map(|(cause, n)| format!("{cause} {n}")).collect();
-        let causes =
-            if causes.is_empty() { String::new() } else { format!(", failed: {}", causes.join(", ")) };
+        let list = |label: &str, counts: &BTreeMap<String, u64>| {
+            let causes: Vec<String> = counts.iter().map(|(cause, n)| format!("{cause} {n}")).collect();
+            if causes.is_empty() { String::new() } else { format!(", {label}: {}", causes.join(", ")) }
+        };
+        let (failed, known) = (list("failed", &failed), list("failed before", &known));
         let partly = if *complete { "" } else { ", not complete" };
         writeln!(
             out,
-            "{source}: {listed} listed, {fetched} fetched, {unchanged} unchanged, {gone} gone{causes}{partly}"
+            "{source}: {listed} listed, {fetched} fetched, {unchanged} unchanged, {gone} gone{failed}{known}{partly}"
         )?;
     }
     out.flush()?;
@@ -329,8 +352,27 @@ impl Known for Memory {
             fetch_url: p.fetch_url,
             published: p.published,
             checked: p.checked_at,
+            changed: p.changed_at,
         };
         pages.into_iter().map(known).collect()
+    }
+
+    fn canonical(&self, url: &str) -> Option<String> {
+        self.ask(|corpus| corpus.canonical(url))?
+    }
+
+    fn misses(&self, source: &str) -> Vec<KnownMiss> {
+        let misses = self.ask(|corpus| corpus.misses(source)).unwrap_or_default();
+        let known = |m: Miss| {
+            let cause = m.cause.parse().ok()?;
+            Some(KnownMiss { url: m.url, whole: m.whole, cause, tries: m.tries, at: m.tried_at })
+        };
+        misses.into_iter().filter_map(known).collect()
+    }
+
+    fn is_taken_down(&self, url: &str) -> bool {
+        let id = belaeg_corpus::document_id(url);
+        self.ask(|corpus| corpus.is_taken_down(&id)).unwrap_or_default()
     }
 
     fn host(&self, host: &str) -> Option<HostMemory> {

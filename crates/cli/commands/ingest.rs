@@ -40,7 +40,7 @@ pub(crate) fn run(home: Option<&Path>, args: &IngestArgs) -> anyhow::Result<Outc
     };
     let (tally, refused) = ingest(&home, inputs, &flags, args.json)?;
     report_on(&tally, &refused);
-    let failed = tally.failures.total() + refused.total() > 0;
+    let failed = tally.unindexed || tally.failures.total() + refused.total() > 0;
     Ok(if failed { Outcome::SomeFailed } else { Outcome::Good })
 }
 

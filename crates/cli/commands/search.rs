@@ -1,63 +1,197 @@
 //! `belaeg search`: statements by words, place, year, value, unit and measure.
 
+mod archive;
+mod facets;
+
 use std::io::Write;
 use std::path::Path;
 
-use belaeg_index::{Hit, Index, Results, Search};
+use anyhow::Context;
+use belaeg_index::{Filters, Hit, Hits, Index, Query, Results, Search, Words};
 use belaeg_model::{ByteSpan, Claim, Place, Unit, Year};
+use serde::Serialize;
+use serde_json::json;
 
-use crate::args::SearchArgs;
+use crate::args::{SearchArgs, measure};
 use crate::home::Home;
 use crate::output::{self, Marks, danish_number, plain};
-use crate::report::Outcome;
+use crate::report::{self, Outcome};
 use crate::settings::Language;
+use archive::Archive;
 
 pub(crate) fn run(home: Option<&Path>, args: &SearchArgs) -> anyhow::Result<Outcome> {
     let home = Home::open(home)?;
-    let results = Index::open(&home.index())?.search(&search_of(args))?;
+    let typed = Query::parse(&args.query, &measure).context("query")?;
+    let language = home.settings.language;
+    let echoed = !(typed.is_plain() || args.json || args.csv);
+    let search = search_of(typed, args)?;
+    let index = Index::open(&home.index())?;
+    let mut hits = index.hits(&search)?;
+    if echoed {
+        report::say(&format!("{}: {}", language.pick("read as", "læst som"), search.query));
+    }
+    if hits.words() == Words::Most && hits.total() > 0 {
+        report::say(language.pick(
+            "no statement has all words; these have most of them",
+            "intet udsagn har alle ord; disse har de fleste",
+        ));
+    }
     let mut out = output::stdout();
     if args.json {
-        for hit in &results.hits {
-            output::json_line(&mut out, hit)?;
-        }
+        json_lines(&mut out, &index, &mut hits, &home, args)?;
     } else if args.csv {
-        csv_table(&mut out, &results, args)?;
+        csv_table(&mut out, &mut hits, &search.query.claim_filters())?;
     } else {
-        print(&mut out, &results, home.settings.language)?;
+        let archive = Archive::open(&home);
+        let shown = print_page(&mut out, &mut hits, &archive, args, language)?;
+        if let Some(facets) = hits.facets() {
+            facets::print(&mut out, facets, language)?;
+        }
+        last_line(&mut out, shown, hits.total(), language)?;
+        out.flush()?;
+        report::say(&archive.coverage_line(&index, language));
     }
     out.flush()?;
-    Ok(if results.total == 0 { Outcome::Nothing } else { Outcome::Good })
+    if let Some(next) = hits.next_page()? {
+        report::say(&format!("{} --after {next}", language.pick("next page:", "næste side:")));
+    }
+    Ok(if hits.total() == 0 { Outcome::Nothing } else { Outcome::Good })
 }
 
-fn search_of(args: &SearchArgs) -> Search {
-    Search {
-        query: args.query.clone(),
-        place: args.place,
-        years: args.year.as_ref().map(|r| (*r.start(), *r.end())),
-        rate: args.rate.as_ref().map(|r| (*r.start(), *r.end())),
-        unit: args.unit,
-        kind: args.kind,
-        measure: args.measure.clone(),
+/// One hit a line; with facets, one line more: `{"facets", "histogram", "total", "coverage", "next"}`.
+fn json_lines(
+    out: &mut impl Write,
+    index: &Index,
+    hits: &mut Hits<'_>,
+    home: &Home,
+    args: &SearchArgs,
+) -> anyhow::Result<()> {
+    let archive = (args.context || args.facets).then(|| Archive::open(home));
+    for hit in hits.by_ref() {
+        let hit = hit?;
+        match archive.as_ref().filter(|_| args.context) {
+            Some(archive) => output::json_line(out, &Linked { hit: &hit, links: archive.links(&hit) })?,
+            None => output::json_line(out, &hit)?,
+        }
+    }
+    let next = hits.next_page()?;
+    if let (Some(facets), Some(archive)) = (hits.facets(), archive) {
+        let last = json!({
+            "facets": facets::record(facets),
+            "histogram": facets::histogram(facets),
+            "total": hits.total(),
+            "coverage": archive.coverage_record(index),
+            "next": next,
+        });
+        output::json_line(out, &last)?;
+    }
+    Ok(())
+}
+
+/// A hit with its links.
+#[derive(Serialize)]
+struct Linked<'a> {
+    #[serde(flatten)]
+    hit: &'a Hit,
+    links: serde_json::Value,
+}
+
+fn search_of(typed: Query, args: &SearchArgs) -> anyhow::Result<Search> {
+    let flags = Filters {
+        places: args.place.map(|place| vec![place]).into_iter().collect(),
+        years: args.year.map(|years| vec![years]),
+        rates: args.rate.map(|rates| vec![rates]),
+        units: args.unit.map(|unit| vec![unit]),
+        kinds: args.kind.map(|kind| vec![kind]),
+        measures: args.measure.clone().map(|key| vec![key]),
+        roles: args.role.map(|role| vec![role]),
+        approx: args.approx.map(|approx| vec![approx]),
+        ..Filters::default()
+    };
+    Ok(Search {
+        query: typed.with(flags).context("query and flags")?,
+        tiers: args.tiers.unwrap_or_default(),
+        words: args.words.map_or(if args.json || args.csv { Words::All } else { Words::Most }, Words::from),
         sort: args.sort.into(),
         limit: args.limit.unwrap_or(if args.json || args.csv { usize::MAX } else { 20 }),
         offset: args.offset,
-    }
+        after: args.after,
+        fold: args.fold || !(args.no_fold || args.json || args.csv),
+        context: args.context,
+        facets: args.facets,
+    })
 }
 
 /// The results for a person: the statement with the found words and values marked, its document, its claims.
 pub(crate) fn print(out: &mut impl Write, results: &Results, language: Language) -> anyhow::Result<()> {
-    let marks = Marks::for_stdout();
     for hit in &results.hits {
-        writeln!(out, "{}", headline(hit))?;
-        writeln!(out, "  {}", marks.apply(&hit.statement.text, &marked(hit)))?;
-        for claim in &hit.claims {
-            writeln!(out, "    {}", describe(claim, language))?;
-        }
+        print_hit(out, hit, language)?;
         writeln!(out)?;
     }
-    let (shown, total) = (results.hits.len(), results.total);
-    let word = language.pick("statements", "udsagn");
-    let of = language.pick("of", "af");
+    last_line(out, results.hits.len(), results.total, language)
+}
+
+/// Prints the hits as they come; returns how many there were.
+fn print_page(
+    out: &mut impl Write,
+    hits: &mut Hits<'_>,
+    archive: &Archive,
+    args: &SearchArgs,
+    language: Language,
+) -> anyhow::Result<usize> {
+    let mut shown = 0;
+    for hit in hits {
+        let hit = hit?;
+        print_hit(out, &hit, language)?;
+        if args.context {
+            for line in
+                [why(&hit, language), archive.place(&hit, language), hit.live_url()].into_iter().flatten()
+            {
+                writeln!(out, "  {}", plain(&line))?;
+            }
+        }
+        writeln!(out)?;
+        shown += 1;
+    }
+    Ok(shown)
+}
+
+fn print_hit(out: &mut impl Write, hit: &Hit, language: Language) -> anyhow::Result<()> {
+    let statement = &hit.statement;
+    writeln!(out, "{}", headline(hit))?;
+    if let Some(before) = &statement.before {
+        writeln!(out, "  … {}", plain(before))?;
+    }
+    writeln!(out, "  {}", Marks::for_stdout().apply(&statement.text, &marked(hit)))?;
+    if let Some(after) = &statement.after {
+        writeln!(out, "  … {}", plain(after))?;
+    }
+    for claim in &hit.claims {
+        writeln!(out, "    {}", describe(claim, language))?;
+    }
+    if let Some(same) = hit.same.filter(|n| *n > 0) {
+        writeln!(out, "    + {same} {}", language.pick("the same elsewhere", "ens andre steder"))?;
+    }
+    Ok(())
+}
+
+/// "found: Skolerne (stem), fravær (exact); claim 1": which words were found how, and which claims pass the filters.
+fn why(hit: &Hit, language: Language) -> Option<String> {
+    let matched = hit.matched.as_ref()?;
+    let word = |w: &belaeg_index::Found| Some(format!("{} ({})", w.span.get(&hit.statement.text)?, w.by));
+    let words: Vec<String> = matched.words.iter().filter_map(word).collect();
+    let claims: Vec<String> = matched.claims.iter().map(|i| (i + 1).to_string()).collect();
+    let claim = language.pick("claim", "påstand");
+    let parts = [
+        Some(words.join(", ")).filter(|w| !w.is_empty()),
+        Some(claims.join(", ")).filter(|c| !c.is_empty()).map(|c| format!("{claim} {c}")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("{}: {}", language.pick("found", "fundet"), parts.join("; ")))
+}
+
+fn last_line(out: &mut impl Write, shown: usize, total: usize, language: Language) -> anyhow::Result<()> {
+    let (of, word) = (language.pick("of", "af"), language.pick("statements", "udsagn"));
     writeln!(out, "{shown} {of} {total} {word}")?;
     Ok(())
 }
@@ -168,31 +302,19 @@ const COLUMNS: [&str; 25] = [
 
 /// A row for each claim that the filters ask for; with none on claims, for each claim of a statement, or one for a
 /// statement without.
-fn csv_table(out: &mut impl Write, results: &Results, args: &SearchArgs) -> anyhow::Result<()> {
+fn csv_table(out: &mut impl Write, hits: &mut Hits<'_>, asked: &[Filters]) -> anyhow::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
-    for hit in &results.hits {
-        let claims = hit.claims.iter().filter(|c| is_asked_for(c, args)).map(Some);
+    for hit in hits {
+        let hit = hit?;
+        let is_asked_for = |claim: &&Claim| asked.is_empty() || asked.iter().any(|f| f.pass(claim));
+        let claims = hit.claims.iter().filter(is_asked_for).map(Some);
         for claim in claims.chain(hit.claims.is_empty().then_some(None)) {
-            table.write_record(row(hit, claim))?;
+            table.write_record(row(&hit, claim))?;
         }
     }
     table.flush()?;
     Ok(())
-}
-
-/// Whether one claim has everything that the filters on claims ask for, as the index decides it.
-fn is_asked_for(claim: &Claim, args: &SearchArgs) -> bool {
-    if args.rate.is_none() && args.unit.is_none() && args.measure.is_none() {
-        return true;
-    }
-    let unit = args.unit.map_or(args.rate.is_none() || claim.unit != Unit::Count, |u| claim.unit == u);
-    let (low, high) = (claim.value, claim.value_max.unwrap_or(claim.value));
-    let rate = args.rate.as_ref().is_none_or(|r| low <= *r.end() && high >= *r.start());
-    let year = args.year.as_ref().is_none_or(|r| claim.years.iter().any(|y| r.contains(y)));
-    let place = args.place.is_none_or(|p| claim.place == Some(p));
-    let measure = args.measure.as_deref().is_none_or(|m| claim.measure.as_deref() == Some(m));
-    unit && rate && year && place && measure
 }
 
 fn row(hit: &Hit, claim: Option<&Claim>) -> Vec<String> {

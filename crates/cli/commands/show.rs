@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::anyhow;
-use belaeg_corpus::{Access, Corpus, Document, PageDates, Version};
+use belaeg_corpus::{Access, Corpus, Document, NearDuplicate, PageDates, Version};
 use belaeg_model::{DocumentId, Statement, StatementId};
 use serde_json::{Value, json};
 
@@ -35,7 +35,11 @@ pub(crate) fn run(home: Option<&Path>, args: &ShowArgs) -> anyhow::Result<Outcom
         let number = args.version.or(statement.as_ref().map(|s| s.version));
         let version = version(&corpus, &id, number)?;
         let only = statement.map(|s| s.ordinal);
-        let fetched = Fetched { dates: corpus.page_dates(&id)?, related: corpus.related(&id)? };
+        let fetched = Fetched {
+            dates: corpus.page_dates(&id)?,
+            related: corpus.related(&id)?,
+            near: corpus.near_duplicates(&id)?,
+        };
         if chosen(&version, only).next().is_none() {
             report::say(&format!(
                 "belaeg: version {} of {id} has no statement {}",
@@ -54,11 +58,13 @@ pub(crate) fn run(home: Option<&Path>, args: &ShowArgs) -> anyhow::Result<Outcom
     Ok(Outcome::Good)
 }
 
-/// What is known of a document from fetching it.
+/// What is known of a document beside its text: from fetching it, and from holding it against the others.
 struct Fetched {
     dates: Option<PageDates>,
     /// Documents of the same meeting or case: id, address, title.
     related: Vec<(DocumentId, String, Option<String>)>,
+    /// Documents with nearly the same text.
+    near: Vec<NearDuplicate>,
 }
 
 /// The document that an id or an address names, and the statement where it is a statement's id.
@@ -118,6 +124,7 @@ fn record(document: &Document, version: &Version, only: Option<u32>, fetched: &F
         "found": crate::commands::extract::how(&version.extracted),
         "fetched": fetched.dates,
         "related": fetched.related.iter().map(|(id, url, title)| json!({"id": id, "url": url, "title": title})).collect::<Vec<_>>(),
+        "near_duplicates": fetched.near,
         "note": hints.note, "sources": hints.sources,
         "versions": versions,
         "version": version.number,
@@ -181,6 +188,9 @@ fn print_fetched(out: &mut impl Write, fetched: &Fetched) -> anyhow::Result<()> 
             "{}: {listed}{modified}first seen {}, last seen {}",
             dates.source, dates.first_seen, dates.last_seen
         )?;
+        if !dates.also_listed_by.is_empty() {
+            writeln!(out, "also listed by: {}", dates.also_listed_by.join(", "))?;
+        }
         if let Some(at) = dates.gone_at {
             let status = dates.gone_status.map_or_else(String::new, |s| format!(" ({s})"));
             writeln!(
@@ -192,5 +202,20 @@ fn print_fetched(out: &mut impl Write, fetched: &Fetched) -> anyhow::Result<()> 
     for (id, url, title) in &fetched.related {
         writeln!(out, "related: {id} {}", plain(title.as_deref().unwrap_or(url)))?;
     }
+    for near in &fetched.near {
+        print_near(out, near)?;
+    }
+    Ok(())
+}
+
+fn print_near(out: &mut impl Write, near: &NearDuplicate) -> anyhow::Result<()> {
+    let facts = [
+        near.kind.map(|kind| kind.to_string()),
+        near.place.map(|place| place.name().to_owned()),
+        near.published.map(|day| day.to_string()),
+    ];
+    let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let title = plain(near.title.as_deref().unwrap_or(&near.url));
+    writeln!(out, "near-duplicate: {} {:.0} % the same: {facts}: {title}", near.id, near.similarity * 100.0)?;
     Ok(())
 }

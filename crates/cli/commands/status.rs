@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use belaeg_corpus::{Access, Corpus, Counts, Failure, Run};
+use belaeg_corpus::{Access, Corpus, Counts, Failure, Run, Verified};
 use belaeg_index::Index;
 use belaeg_model::{Kind, Place};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use crate::args::StatusArgs;
 use crate::home::Home;
 use crate::output::{self, plain};
 use crate::pipeline::extractor_version;
-use crate::report::Outcome;
+use crate::report::{Outcome, Progress};
 
 pub(crate) fn run(home: Option<&Path>, args: &StatusArgs) -> anyhow::Result<Outcome> {
     let home = Home::open(home)?;
@@ -23,15 +23,42 @@ pub(crate) fn run(home: Option<&Path>, args: &StatusArgs) -> anyhow::Result<Outc
     let stale = corpus.stale(&extractor_version())?.len();
     let index = IndexState::of(&home, corpus.batch()?);
     let sources = SourceState::all(&corpus)?;
+    let verified = if args.verify { Some(verify(&corpus, counts.archive_bytes)?) } else { None };
     let mut out = output::stdout();
     if args.json {
-        output::json_line(&mut out, &record(&counts, &failures, stale, &index, &sources))?;
+        let mut record = record(&counts, &failures, stale, &index, &sources);
+        if let Some(verified) = &verified {
+            record["verified"] = json!(verified);
+        }
+        output::json_line(&mut out, &record)?;
     } else {
         print(&mut out, &counts, &failures, stale, &index)?;
         print_sources(&mut out, &sources)?;
+        if let Some(verified) = &verified {
+            print_verified(&mut out, verified)?;
+        }
     }
     out.flush()?;
-    Ok(Outcome::Good)
+    let is_sound = verified.is_none_or(|verified| verified.damaged.is_empty());
+    Ok(if is_sound { Outcome::Good } else { Outcome::SomeFailed })
+}
+
+fn verify(corpus: &Corpus, bytes: u64) -> anyhow::Result<Verified> {
+    let progress = Progress::new("bytes of the archive", bytes);
+    let verified = corpus.verify(&mut |bytes| progress.advance(bytes))?;
+    progress.finish();
+    Ok(verified)
+}
+
+fn print_verified(out: &mut impl Write, verified: &Verified) -> anyhow::Result<()> {
+    let Verified { files, records, snapshots, bytes, damaged } = verified;
+    let kinds: Vec<String> = records.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
+    let kinds = if kinds.is_empty() { "no records".to_owned() } else { kinds.join(", ") };
+    writeln!(out, "verified    {files} files, {bytes} bytes: {kinds}; {snapshots} snapshots as cataloged")?;
+    for problem in damaged {
+        writeln!(out, "DAMAGED     {}, byte {}: {}", problem.file, problem.offset, plain(&problem.detail))?;
+    }
+    Ok(())
 }
 
 /// The index beside the corpus: how many statements, and whether it has everything.
@@ -80,16 +107,18 @@ impl SourceState {
 
 fn print_sources(out: &mut impl Write, sources: &[SourceState]) -> anyhow::Result<()> {
     for SourceState { run, last_success, documents, read, withdrawn } in sources {
-        let Run { source, listed, newest, alarms, failed, .. } = run;
+        let Run { source, listed, newest, alarms, failed, known, .. } = run;
         let newest = newest.map_or_else(|| "–".to_owned(), |d| d.to_string());
         let success = last_success.map_or_else(|| "never".to_owned(), |t| t.to_string());
         writeln!(
             out,
             "source      {source}: {listed} listed, {documents} archived, {read} read, {withdrawn} withdrawn; newest {newest}, last success {success}"
         )?;
-        let causes: Vec<String> = failed.iter().map(|(cause, n)| format!("{cause} {n}")).collect();
-        if !causes.is_empty() {
-            writeln!(out, "            failed: {}", causes.join(", "))?;
+        for (label, counts) in [("failed", failed), ("failed before", known)] {
+            let causes: Vec<String> = counts.iter().map(|(cause, n)| format!("{cause} {n}")).collect();
+            if !causes.is_empty() {
+                writeln!(out, "            {label}: {}", causes.join(", "))?;
+            }
         }
         for alarm in alarms {
             writeln!(out, "            ALARM: {}", plain(alarm))?;

@@ -238,6 +238,16 @@ pub(crate) fn files(dir: &Path) -> Result<Vec<(String, u64)>, Error> {
     Ok(files.into_iter().map(|(_, name, length)| (name, length)).collect())
 }
 
+/// The block of the record at `offset` of the file `path`.
+pub(crate) fn read_block(path: &Path, offset: u64) -> Result<Vec<u8>, Error> {
+    let failed = |fault| ErrorKind::Record { path: path.to_owned(), offset, url: "a list".to_owned(), fault };
+    let mut file = BufReader::new(File::open(path)?);
+    file.seek(SeekFrom::Start(offset))?;
+    let mut block = Vec::new();
+    Member::open(file).and_then(|member| member.finish(&mut block)).map_err(failed)?;
+    Ok(block)
+}
+
 /// The bytes that `snapshot` was archived with.
 pub(crate) fn read(dir: &Path, snapshot: &Snapshot) -> Result<Vec<u8>, Error> {
     let path = dir.join(&snapshot.file);

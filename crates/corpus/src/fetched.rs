@@ -5,17 +5,20 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use belaeg_model::{DocumentId, Hints};
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{self, Archived};
 use crate::stored::{StoredSnapshot, to_ascii_json};
-use crate::warc::{FETCH, RecordHead};
+use crate::warc::{FETCH, RecordHead, resource_uri};
 use crate::{Corpus, Digest, Error, Need, Snapshot, document_id, http};
 
 /// Bytes of a `robots.txt` that are remembered (RFC 9309 asks for 500 KiB).
 const LONGEST_ROBOTS: usize = 512 << 10;
+
+/// Clocks of one machine differ by less than this from one run to the next unless one was wrong.
+const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(5);
 
 /// A request and its answer.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +102,9 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
-/// What one run of a source came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+/// What one run of a source came to. It stands in the archive under the names of these fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Run {
     /// The source.
     pub source: String,
@@ -116,6 +120,8 @@ pub struct Run {
     pub gone: u64,
     /// Failures by cause.
     pub failed: BTreeMap<String, u64>,
+    /// Failures that earlier runs had met, by cause.
+    pub known: BTreeMap<String, u64>,
     /// The newest date of publication.
     pub newest: Option<Date>,
     /// Whether its lists could be read to their end.
@@ -135,6 +141,25 @@ pub struct KnownPage {
     pub published: Option<Date>,
     /// When it was asked for last.
     pub checked_at: Timestamp,
+    /// When its last snapshot came.
+    pub changed_at: Timestamp,
+}
+
+/// A document that did not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// The source.
+    pub source: String,
+    /// Canonical address.
+    pub url: String,
+    /// The address of the document that it is attached to.
+    pub whole: Option<String>,
+    /// Why.
+    pub cause: String,
+    /// How often it was asked for, each time with this cause; 1 in what is noted.
+    pub tries: u32,
+    /// When it was asked for last.
+    pub tried_at: Timestamp,
 }
 
 /// What is remembered of a host.
@@ -153,13 +178,26 @@ impl KnownHost {
     pub(crate) fn asked(at: Timestamp) -> Self {
         Self { last_request: at, robots: None, closed_until: None }
     }
+
+    /// Without what only a clock that was ahead can have written, so that its mistake does not last for years: a
+    /// `robots.txt` that came later than `now`, and what the host asked for in an answer that did.
+    fn believed(self, now: Timestamp) -> Self {
+        let is_past = |at: Timestamp| at.duration_since(now) <= CLOCK_SLACK;
+        Self {
+            robots: self.robots.filter(|(_, _, at)| is_past(*at)),
+            closed_until: self.closed_until.filter(|_| is_past(self.last_request)),
+            last_request: self.last_request,
+        }
+    }
 }
 
 /// The dates of a page, kept apart: what it says itself stands in its version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PageDates {
-    /// The source.
+    /// The source that brought it first.
     pub source: String,
+    /// Further sources that list it.
+    pub also_listed_by: Vec<String>,
     /// By the source's list.
     pub published: Option<Date>,
     /// By the list or the server.
@@ -203,28 +241,57 @@ pub(crate) struct StoredFetch {
     /// The status that says that it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) gone: Option<u16>,
-    /// The id of a document whose record stood here.
+    /// The id of a document whose record stood here, and behind blanks those that it would have under its other addresses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) taken_down: Option<String>,
+    /// How a run ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) run: Option<Box<Run>>,
+    /// A host that asked to be left alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) closed: Option<Closed>,
+}
+
+/// A host that asked to be left alone for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Closed {
+    pub(crate) host: String,
+    pub(crate) until: Timestamp,
+}
+
+/// A response without a document, as it was archived whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// Of the body as it came over the wire.
+    pub(crate) sha256: Digest,
+    pub(crate) record_id: String,
+    /// The record's date.
+    pub(crate) fetched_at: Timestamp,
 }
 
 /// What is fetched and not yet in the catalog.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
     pub(crate) seen: Vec<(StoredFetch, Timestamp)>,
-    pub(crate) hosts: BTreeMap<String, KnownHost>,
-    pub(crate) runs: Vec<Run>,
+    /// The last answers of lists and the like, by address.
+    pub(crate) answers: BTreeMap<String, Answer>,
+    /// Documents that did not come.
+    pub(crate) misses: Vec<Miss>,
+    /// Hosts that were asked.
+    pub(crate) asked: BTreeMap<String, KnownHost>,
+    /// How runs ended, and hosts that asked to be left alone.
+    pub(crate) notes: Vec<(StoredFetch, Timestamp)>,
 }
 
 impl Pending {
     pub(crate) fn is_empty(&self) -> bool {
-        self.seen.is_empty() && self.hosts.is_empty() && self.runs.is_empty()
+        // Every answer has a host that was asked.
+        self.seen.is_empty() && self.misses.is_empty() && self.asked.is_empty() && self.notes.is_empty()
     }
 
     pub(crate) fn ask(&mut self, url: &str, at: Timestamp) {
         if let Some(host) = host_of(url) {
-            let known = self.hosts.entry(host).or_insert(KnownHost::asked(at));
-            known.last_request = known.last_request.max(at);
+            self.asked.entry(host).or_insert(KnownHost::asked(at)).last_request = at;
         }
     }
 }
@@ -236,18 +303,32 @@ pub(crate) fn host_of(url: &str) -> Option<String> {
     Some(authority.rsplit('@').next()?.to_ascii_lowercase()).filter(|host| !host.is_empty())
 }
 
+/// How an answer is archived.
+#[derive(Clone, Copy)]
+pub(crate) enum Record<'a> {
+    /// Whole; with the snapshot that it is.
+    Response(Option<&'a StoredSnapshot>),
+    /// Its head alone; with the answer of that body, where it was no document.
+    Revisit(Option<&'a Answer>),
+}
+
 impl Corpus {
     /// Archives a request and its answer as they came over the wire: a `response` record for what is new, a `revisit`
-    /// record for a document that has not changed. Durable after [`sync`](Self::sync).
+    /// record for a document or list that has not changed. Durable after [`sync`](Self::sync).
     ///
     /// # Errors
     /// If the corpus is open for reading, the archive cannot be written, or another address has the document's id.
     pub fn archive_exchange(&mut self, exchange: &Exchange<'_>, extractor: &str) -> Result<Taken, Error> {
-        if let Some(page) = exchange.page
-            && self.is_taken_down(&document_id(&page.url))?
-        {
-            self.writer()?.pending.ask(exchange.url, exchange.fetched_at);
-            return Ok(Taken::Nothing);
+        let owned = self.as_first_listed(exchange)?;
+        let exchange = &Exchange { page: owned.as_ref().or(exchange.page), ..*exchange };
+        // A document that has moved since is found by its old address.
+        let addresses =
+            exchange.page.into_iter().flat_map(|page| [&page.url].into_iter().chain(&page.aliases));
+        for url in addresses {
+            if self.is_taken_down(&document_id(url))? {
+                self.writer()?.pending.ask(exchange.url, exchange.fetched_at);
+                return Ok(Taken::Nothing);
+            }
         }
         let body = exchange.page.filter(|_| exchange.status == 200).map(|page| {
             let body = http::decode(exchange.body, exchange.content_encoding);
@@ -257,22 +338,24 @@ impl Corpus {
         let taken = match body {
             Some((page, Ok(bytes))) => self.archive_page(exchange, page, bytes, extractor, &request)?,
             // A coding that cannot be undone: the bytes are kept, and there is nothing to read.
-            Some((_, Err(_))) | None => {
-                let unchanged = exchange.status == 304;
-                self.append_response(
-                    exchange,
-                    None,
-                    if unchanged { "revisit" } else { "response" },
-                    &request,
-                )?;
-                if unchanged && exchange.page.is_some() { Taken::Unchanged } else { Taken::Nothing }
+            Some((_, Err(_))) => {
+                self.append_response(exchange, Record::Response(None), &request)?;
+                Taken::Nothing
+            }
+            None if exchange.status == 304 => {
+                self.append_response(exchange, Record::Revisit(None), &request)?;
+                if exchange.page.is_some() { Taken::Unchanged } else { Taken::Nothing }
+            }
+            None => {
+                self.archive_answer(exchange, &request)?;
+                Taken::Nothing
             }
         };
         let at = exchange.fetched_at;
         let pending = &mut self.writer()?.pending;
         pending.ask(exchange.url, at);
         if exchange.is_robots
-            && let Some(known) = host_of(exchange.url).and_then(|host| pending.hosts.get_mut(&host))
+            && let Some(known) = host_of(exchange.url).and_then(|host| pending.asked.get_mut(&host))
         {
             let mut body = http::decode(exchange.body, exchange.content_encoding).unwrap_or_default();
             body.truncate(LONGEST_ROBOTS);
@@ -282,6 +365,58 @@ impl Corpus {
             pending.seen.push((stored_fetch(exchange, Some(page)), at));
         }
         Ok(taken)
+    }
+
+    /// The page with the hints of the source that brought it first, where another source lists it too: it must not change its
+    /// place and kind with every run.
+    fn as_first_listed(&self, exchange: &Exchange<'_>) -> Result<Option<Page>, Error> {
+        let Some(page) = exchange.page else { return Ok(None) };
+        let id = document_id(&page.url);
+        let owner = match self.query(|conn| catalog::owner(conn, &id))? {
+            Some(owner) => Some(owner),
+            None => self.unstored_owner(&page.url),
+        };
+        if owner.is_none_or(|owner| owner == exchange.source) {
+            return Ok(None);
+        }
+        let hints = match self.unstored(&id) {
+            Some(snapshot) => Some(snapshot.hints.clone()),
+            None => self.query(|conn| catalog::latest(conn, &id))?.map(|latest| latest.snapshot.hints),
+        };
+        Ok(hints.map(|hints| Page { hints, ..page.clone() }))
+    }
+
+    /// The source that brought the page at `url` first, since the last batch.
+    fn unstored_owner(&self, url: &str) -> Option<String> {
+        let mut seen = self.writer.iter().flat_map(|writer| &writer.pending.seen);
+        let (first, _) =
+            seen.find(|(fetch, _)| fetch.document.as_deref() == Some(url) && fetch.gone.is_none())?;
+        Some(first.source.clone())
+    }
+
+    /// Archives an answer without a document. A good one is remembered by its address: the same one from there is a revisit.
+    fn archive_answer(&mut self, exchange: &Exchange<'_>, request: &str) -> Result<(), Error> {
+        if exchange.status != 200 {
+            self.append_response(exchange, Record::Response(None), request)?;
+            return Ok(());
+        }
+        let sha256 = Digest::of(exchange.body);
+        if let Some(last) = self.last_answer(exchange.url)?.filter(|last| last.sha256 == sha256) {
+            self.append_response(exchange, Record::Revisit(Some(&last)), request)?;
+            return Ok(());
+        }
+        let (written, _) = self.append_response(exchange, Record::Response(None), request)?;
+        let answer = Answer { sha256, record_id: written.record_id, fetched_at: exchange.fetched_at };
+        self.writer()?.pending.answers.insert(exchange.url.to_owned(), answer);
+        Ok(())
+    }
+
+    /// What an address without a document was answered with last, in this batch or before.
+    fn last_answer(&self, url: &str) -> Result<Option<Answer>, Error> {
+        match self.writer.iter().find_map(|writer| writer.pending.answers.get(url)) {
+            Some(answer) => Ok(Some(answer.clone())),
+            None => self.query(|conn| catalog::answer(conn, url)),
+        }
     }
 
     fn archive_page(
@@ -295,11 +430,11 @@ impl Corpus {
         let sha256 = Digest::of(&bytes);
         let known = match self.needs(&page.url, &sha256, &page.hints, extractor)? {
             Need::Unchanged => {
-                self.append_response(exchange, None, "revisit", request)?;
+                self.append_response(exchange, Record::Revisit(None), request)?;
                 return Ok(Taken::Unchanged);
             }
             Need::Retry(snapshot) => {
-                self.append_response(exchange, None, "revisit", request)?;
+                self.append_response(exchange, Record::Revisit(None), request)?;
                 return Ok(Taken::Read { snapshot, bytes, known: true });
             }
             Need::Changed => true,
@@ -315,7 +450,7 @@ impl Corpus {
             hints: (&page.hints).into(),
             sha256: Some(sha256.to_string()),
         };
-        let (written, length) = self.append_response(exchange, Some(&stored), "response", request)?;
+        let (written, length) = self.append_response(exchange, Record::Response(Some(&stored)), request)?;
         let writer = self.writer()?;
         let snapshot = Snapshot {
             id: writer.next_id,
@@ -367,23 +502,52 @@ impl Corpus {
         Ok(())
     }
 
-    /// Notes how a run of a source ended; in the catalog with the next batch.
+    /// Notes how a run of a source ended, in the archive and with the next batch in the catalog.
+    ///
+    /// # Errors
+    /// If the corpus is open for reading or the archive cannot be written.
+    pub fn note_run(&mut self, run: Run) -> Result<(), Error> {
+        let (source, at) = (run.source.clone(), run.finished_at);
+        self.note(StoredFetch { source, run: Some(Box::new(run)), ..StoredFetch::default() }, at)
+    }
+
+    /// Notes that a document did not come; in the catalog with the next batch.
     ///
     /// # Errors
     /// If the corpus is open for reading.
-    pub fn note_run(&mut self, run: Run) -> Result<(), Error> {
-        self.writer()?.pending.runs.push(run);
+    pub fn note_miss(&mut self, miss: Miss) -> Result<(), Error> {
+        self.writer()?.pending.misses.push(miss);
         Ok(())
     }
 
-    /// Notes that a host asked to be left alone for a while; in the catalog with the next batch.
+    /// Notes that a host asked to be left alone for a while, in the archive and with the next batch in the catalog.
     ///
     /// # Errors
-    /// If the corpus is open for reading.
+    /// If the corpus is open for reading or the archive cannot be written.
     pub fn note_closed(&mut self, host: &str, until: Timestamp) -> Result<(), Error> {
-        let hosts = &mut self.writer()?.pending.hosts;
-        let known = hosts.entry(host.to_owned()).or_insert_with(|| KnownHost::asked(Timestamp::UNIX_EPOCH));
-        known.closed_until = Some(until);
+        let closed = Closed { host: host.to_owned(), until };
+        self.note(StoredFetch { closed: Some(closed), ..StoredFetch::default() }, Timestamp::now())
+    }
+
+    fn note(&mut self, fetch: StoredFetch, at: Timestamp) -> Result<(), Error> {
+        let block = match &fetch.closed {
+            Some(closed) => format!("belaeg-closed: {} until {}\r\n", closed.host, closed.until),
+            None => format!("belaeg-run: {}\r\n", fetch.source),
+        };
+        let head = RecordHead {
+            kind: "metadata",
+            date: at,
+            url: None,
+            content_type: "application/warc-fields",
+            refers_to: None,
+            extension: None,
+            more: &[(FETCH, to_ascii_json(&fetch))],
+            sha256: Digest::of(block.as_bytes()),
+            length: block.len(),
+        };
+        let writer = self.writer()?;
+        writer.archive.append(&head, block.as_bytes())?;
+        writer.pending.notes.push((fetch, at));
         Ok(())
     }
 
@@ -411,12 +575,28 @@ impl Corpus {
         self.query(|conn| catalog::mark(conn, source, url))
     }
 
+    /// The canonical address of the document that is there at an address, or has it among its other addresses.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn canonical(&self, url: &str) -> Result<Option<String>, Error> {
+        self.query(|conn| catalog::canonical(conn, url))
+    }
+
+    /// What did not come of a source.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn misses(&self, source: &str) -> Result<Vec<Miss>, Error> {
+        self.query(|conn| catalog::misses(conn, source))
+    }
+
     /// What is remembered of a host.
     ///
     /// # Errors
     /// If the catalog cannot be read.
     pub fn host(&self, host: &str) -> Result<Option<KnownHost>, Error> {
-        self.query(|conn| catalog::host(conn, host))
+        Ok(self.query(|conn| catalog::host(conn, host))?.map(|known| known.believed(Timestamp::now())))
     }
 
     /// The last run of each source, and the last one that was complete.
@@ -478,12 +658,14 @@ impl Corpus {
     pub(crate) fn append_response(
         &mut self,
         exchange: &Exchange<'_>,
-        snapshot: Option<&StoredSnapshot>,
-        kind: &'static str,
+        record: Record<'_>,
         request: &str,
     ) -> Result<(crate::archive::Written, u64), Error> {
         // A revisit has the head and not what was archived before.
-        let body = if kind == "revisit" { &[][..] } else { exchange.body };
+        let (kind, body, snapshot, last) = match record {
+            Record::Response(snapshot) => ("response", exchange.body, snapshot, None),
+            Record::Revisit(last) => ("revisit", &[][..], None, last),
+        };
         let block = [exchange.response_head, body].concat();
         let page = exchange.page.filter(|_| matches!(exchange.status, 200 | 304));
         let mut more = vec![
@@ -501,13 +683,17 @@ impl Corpus {
                 more.retain(|(name, _)| *name != "WARC-Payload-Digest");
             }
         }
+        if let Some(last) = last {
+            more.push(("WARC-Refers-To-Target-URI", resource_uri(exchange.url)));
+            more.push(("WARC-Refers-To-Date", last.fetched_at.to_string()));
+        }
         let json = snapshot.map(to_ascii_json);
         let head = RecordHead {
             kind,
             date: exchange.fetched_at,
             url: Some(exchange.url),
             content_type: "application/http; msgtype=response",
-            refers_to: None,
+            refers_to: last.map(|last| last.record_id.as_str()),
             extension: json.as_deref(),
             more: &more,
             sha256: Digest::of(&block),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::archive::Written;
 use crate::catalog;
-use crate::fetched::StoredFetch;
+use crate::fetched::{Record, StoredFetch};
 use crate::stored::to_ascii_json;
 use crate::warc::{FETCH, RecordHead};
 use crate::{Corpus, Digest, Error, Exchange};
@@ -177,7 +177,7 @@ impl Corpus {
         let mut written = None;
         for exchange in new.exchanges {
             let request = self.append_request(exchange)?;
-            written = Some(self.append_response(exchange, None, "response", &request)?.0);
+            written = Some(self.append_response(exchange, Record::Response(None), &request)?.0);
         }
         if let Some(written) = written {
             return Ok(written);

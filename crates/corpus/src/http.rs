@@ -7,10 +7,19 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 /// Bytes of a body once its coding is undone; a longer one is a bomb.
 const LONGEST_BODY: u64 = 512 << 20;
 
+/// The body of an archived response as it came.
+pub(crate) fn body(block: &[u8]) -> Result<&[u8], String> {
+    Ok(&block[end_of_head(block)?..])
+}
+
+fn end_of_head(block: &[u8]) -> Result<usize, String> {
+    let end = b"\r\n\r\n";
+    Ok(block.windows(end.len()).position(|w| w == end).ok_or("its head does not end")? + end.len())
+}
+
 /// The body of an archived response, decoded.
 pub(crate) fn payload(block: Vec<u8>) -> Result<Vec<u8>, String> {
-    let end = b"\r\n\r\n";
-    let at = block.windows(end.len()).position(|w| w == end).ok_or("its head does not end")? + end.len();
+    let at = end_of_head(&block)?;
     let head = String::from_utf8_lossy(&block[..at]).into_owned();
     let coding = head.lines().filter_map(|line| line.split_once(':'));
     let coding = coding

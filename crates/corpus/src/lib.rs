@@ -9,15 +9,19 @@ mod archive;
 mod catalog;
 mod digest;
 mod error;
+mod export;
 mod fetched;
 mod figures;
 mod http;
 mod lock;
+mod naming;
 mod raw;
 mod records;
 mod recover;
+mod shingles;
 mod stored;
 mod takedown;
+mod verify;
 mod warc;
 
 use std::path::{Path, PathBuf};
@@ -29,14 +33,17 @@ use rusqlite::Connection;
 pub use catalog::check;
 pub use digest::{Digest, DigestError, document_id};
 pub use error::Error;
-pub use fetched::{Exchange, KnownHost, KnownPage, Page, PageDates, Run, Taken, Validators};
+pub use export::{Cell, Column, ColumnType, TABLES, Table};
+pub use fetched::{Exchange, KnownHost, KnownPage, Miss, Page, PageDates, Run, Taken, Validators};
 pub use figures::{FigureRow, ImportRow, Imported, NewImport, StoredFigure};
 pub use raw::ArchivedRecord;
 pub use records::{
-    Counts, Document, Failure, Need, NewSnapshot, Outcome, Problem, Snapshot, Stored, Version, VersionSummary,
+    Again, Counts, Coverage, Document, Failure, NearDuplicate, Need, NewSnapshot, Outcome, Problem, Snapshot,
+    Stored, Version, VersionSummary,
 };
 
 pub use takedown::TakenDown;
+pub use verify::Verified;
 
 use archive::Archive;
 use catalog::{Archived, Recovery};
@@ -304,12 +311,62 @@ impl Corpus {
         self.query(|conn| catalog::stale(conn, extractor))
     }
 
+    /// Up to `limit` of the snapshots to be read again, after the snapshot with the id `after` (0 for the first), in the
+    /// order of the archive. Storing what came of them takes them out of the list.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn to_read_again(&self, what: Again<'_>, after: i64, limit: usize) -> Result<Vec<Snapshot>, Error> {
+        self.query(|conn| catalog::to_read_again(conn, what, after, limit))
+    }
+
+    /// How many snapshots are to be read again, and how many bytes they have.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn size_to_read_again(&self, what: Again<'_>) -> Result<(u64, u64), Error> {
+        self.query(|conn| catalog::size_to_read_again(conn, what))
+    }
+
+    /// Whether the document of `snapshot` has a later one.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn has_later(&self, snapshot: &Snapshot) -> Result<bool, Error> {
+        let unstored = self.unstored(&snapshot.document).is_some_and(|s| s.id > snapshot.id);
+        Ok(unstored || self.query(|conn| catalog::has_later(conn, &snapshot.document, snapshot.id))?)
+    }
+
+    /// Up to `limit` documents that have a version, by id, after the id `after`.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn readable_after(&self, after: Option<&DocumentId>, limit: usize) -> Result<Vec<DocumentId>, Error> {
+        self.query(|conn| catalog::readable_after(conn, after.map_or("", DocumentId::as_str), limit))
+    }
+
     /// The bytes of a snapshot as they came, checked against their digest.
     ///
     /// # Errors
     /// If the archive file is missing or the record is damaged.
     pub fn read(&self, snapshot: &Snapshot) -> Result<Vec<u8>, Error> {
         archive::read(&self.dir.join("archive"), snapshot)
+    }
+
+    /// Where in the archive a version of a document stands; `None` where there is no such version.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn archived_at(&self, id: &DocumentId, version: u32) -> Result<Option<Snapshot>, Error> {
+        self.query(|conn| catalog::archived_at(conn, id, version))
+    }
+
+    /// What the corpus covers; cheap enough to be asked with every search.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn covered(&self) -> Result<Coverage, Error> {
+        self.at_one_time(catalog::covered)
     }
 
     /// The record of a snapshot as it lies in the archive: one gzip member of a WARC file, checked against its digest.
@@ -342,6 +399,15 @@ impl Corpus {
     /// If the catalog cannot be read.
     pub fn version(&self, id: &DocumentId, number: Option<u32>) -> Result<Option<Version>, Error> {
         self.at_one_time(|conn| catalog::version(conn, id, number))
+    }
+
+    /// Documents with nearly the same text as this one has now, most alike first: an agenda and its minutes, one press
+    /// release at two places. A text of fewer than 30 words has none.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn near_duplicates(&self, id: &DocumentId) -> Result<Vec<NearDuplicate>, Error> {
+        self.at_one_time(|conn| catalog::near(conn, id))
     }
 
     /// Every document that could not be read, by address.

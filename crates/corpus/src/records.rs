@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use belaeg_model::{Cause, DocumentId, Extracted, Hints, Kind, Metadata, Place, Statement};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::Digest;
 
@@ -135,6 +136,25 @@ pub struct Version {
     pub statements: Vec<Statement>,
 }
 
+/// A document with nearly the same text as another one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NearDuplicate {
+    /// Its id.
+    pub id: DocumentId,
+    /// Its canonical address.
+    pub url: String,
+    /// Title of its current version.
+    pub title: Option<String>,
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// Who published it.
+    pub place: Option<Place>,
+    /// When.
+    pub published: Option<Date>,
+    /// The share of all three-word sequences of the two that both have, from 0 to 1.
+    pub similarity: f64,
+}
+
 /// A document that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -152,8 +172,8 @@ pub struct Failure {
     pub at: Timestamp,
 }
 
-/// Something wrong with the archive that was found when it was opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something wrong with the archive that was found when it was opened or read through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The archive file, without its folder.
     pub file: String,
@@ -161,6 +181,19 @@ pub struct Problem {
     pub offset: u64,
     /// One line for a person: what is wrong, what was done or is to do.
     pub detail: String,
+}
+
+/// What the corpus covers of what there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Documents that the sources' lists named when they were last asked.
+    pub listed: u64,
+    /// Documents, readable or not.
+    pub documents: u64,
+    /// Documents that could be read.
+    pub read: u64,
+    /// The last committed batch.
+    pub batch: u64,
 }
 
 /// How much the corpus holds. Statements, rates, counts, warnings, kinds, places and dates are those of the
@@ -197,4 +230,19 @@ pub struct Counts {
     pub bytes: u64,
     /// Size of the archive files on disk that the catalog knows, in bytes.
     pub archive_bytes: u64,
+}
+
+/// Which of the archive's snapshots are to be read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again<'a> {
+    /// All whose version was not written after this batch.
+    All {
+        /// The catalog's batch when the re-reading began.
+        since: u64,
+    },
+    /// Those whose version another extractor made, and those that are still to be read.
+    Stale {
+        /// Today's extractor.
+        extractor: &'a str,
+    },
 }

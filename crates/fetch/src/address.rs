@@ -11,11 +11,20 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// Where agenda filters of a Drupal belong; elsewhere they are leftovers of another page.
 const AGENDA_LISTS: &str = "/dagsordener-og-referater";
 
-/// The canonical form of an address: scheme and host in lower case, without default port, user, fragment, parameters that
-/// only follow readers about (`utm_*`, `fbclid`), and `agenda_*` where it means nothing. Nothing else changes.
+/// Parameters that only follow readers about, besides `utm_*`.
+const TRACKING: [&str; 7] = ["fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid"];
+
+/// The canonical form of an address: scheme and host in lower case and without a dot at the end, a path, escapes in capitals
+/// and only where they are needed; no default port, user, fragment, parameters that only follow readers about (`utm_*`,
+/// `fbclid`), and `agenda_*` where it means nothing. Nothing else changes: not the order of parameters, nor `%2F`, which is
+/// no `/`.
 pub fn canonical(url: &Url) -> String {
     let mut url = url.clone();
     url.set_fragment(None);
+    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+        // What is no host without its dot keeps it.
+        let _ = url.set_host(Some(&host));
+    }
     // These fail for addresses that cannot have a user, which then have none.
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -25,12 +34,33 @@ pub fn canonical(url: &Url) -> String {
         let kept = kept.join("&");
         url.set_query((!kept.is_empty()).then_some(&kept));
     }
-    url.into()
+    plain_escapes(url.as_str())
+}
+
+/// Escapes in one form (RFC 3986, 6.2.2): hexadecimal digits in capitals, and none for what needs none.
+fn plain_escapes(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    let mut rest = url;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let byte = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        rest = &rest[at + 1..];
+        let Some(byte) = byte else {
+            out.push('%');
+            continue;
+        };
+        rest = &rest[2..];
+        match char::from(byte) {
+            plain if plain.is_ascii_alphanumeric() || "-_~".contains(plain) => out.push(plain),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out + rest
 }
 
 fn says_something(pair: &str, in_agenda_lists: bool) -> bool {
     let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
-    let tracks = name.starts_with("utm_") || name == "fbclid" || name == "gclid";
+    let tracks = name.starts_with("utm_") || TRACKING.contains(&name.as_str());
     !pair.is_empty() && !tracks && (in_agenda_lists || !name.starts_with("agenda_"))
 }
 
@@ -122,8 +152,38 @@ mod tests {
                 "https://www.kk.dk/dagsordener-og-referater/x?agenda_meeting_date_value[min]=2025-01-01",
             ),
             ("http://a.dk:8080/%C3%98konomi, x", "http://a.dk:8080/%C3%98konomi,%20x"),
+            ("https://a.dk", "https://a.dk/"),
+            ("https://a.dk?", "https://a.dk/"),
+            ("http://A.dk:80/x", "http://a.dk/x"),
+            ("https://a.dk:80/x", "https://a.dk:80/x"),
+            ("https://a.dk./x", "https://a.dk/x"),
+            ("https://a.dk/a%2fb", "https://a.dk/a%2Fb"),
+            ("https://a.dk/a%2Fb", "https://a.dk/a%2Fb"),
+            ("https://a.dk/b%c3%b8rn", "https://a.dk/b%C3%B8rn"),
+            ("https://a.dk/børn\u{a0}og", "https://a.dk/b%C3%B8rn%C2%A0og"),
+            ("https://a.dk/%7Eborger/%41?q=%61%26%2b", "https://a.dk/~borger/A?q=a%26%2B"),
+            ("https://a.dk/100%/%zz%2", "https://a.dk/100%/%zz%2"),
+            ("https://a.dk/x?b=1&UTM_Medium=x&a=2&mc_cid=9&msclkid=1", "https://a.dk/x?b=1&a=2"),
+            ("https://BØRN.dk/x", "https://xn--brn-0na.dk/x"),
         ] {
-            assert_eq!(canonical(&Url::parse(given).expect(given)), expected);
+            let found = canonical(&Url::parse(given).expect(given));
+            assert_eq!(found, expected);
+            assert_eq!(
+                canonical(&Url::parse(&found).expect(given)),
+                expected,
+                "it is its own canonical form"
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn canonical_forms_are_addresses(path in "(%|%2[fF]|[a-zA-Z0-9/?&=._~æ-]|utm_x=1|\\PC){0,30}") {
+            if let Ok(url) = Url::parse(&format!("https://a.dk/{path}")) {
+                let found = canonical(&url);
+                let again = Url::parse(&found).expect("an address");
+                proptest::prop_assert_eq!(canonical(&again), found);
+            }
         }
     }
 
@@ -158,6 +218,20 @@ mod tests {
             ("::10.0.0.1", false),
             ("64:ff9b::a00:1", false),
             ("2002:a00:1::1", false),
+            ("fe80::1:2", false),
+            ("fec0::1", false),
+            ("fdff:ffff::1", false),
+            ("::ffff:127.0.0.1", false),
+            ("::ffff:169.254.169.254", false),
+            ("::ffff:0:10.0.0.1", false),
+            ("64:ff9b::7f00:1", false),
+            ("64:ff9b::808:808", true),
+            ("64:ff9b:1::808:808", false),
+            ("2001:0:a00:1::1", false),
+            ("2002:7f00:1::1", false),
+            ("100::1", false),
+            ("3fff::1", false),
+            ("5f00::1", false),
         ] {
             assert_eq!(is_public(ip.parse().expect(ip)), expected, "{ip}");
         }

@@ -13,6 +13,7 @@ use crate::body;
 use crate::dns::may_connect;
 use crate::event::{Event, Exchange, Purpose};
 use crate::host::{Host, is_passing, passing_cause};
+use crate::offload::Offload;
 use crate::robots::Rules;
 use crate::wire::{Extra, Wire, WireError};
 use crate::{Cause, Known, Settings};
@@ -36,6 +37,9 @@ pub(crate) struct Client {
     pub(crate) known: Arc<dyn Known>,
     out: Sender<Event>,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
+    /// Addresses of documents that came in this run, and the canonical ones of those.
+    taken: Mutex<HashMap<String, String>>,
+    pub(crate) offload: Offload,
 }
 
 /// What is asked for.
@@ -50,6 +54,39 @@ pub(crate) struct Get<'a> {
     pub(crate) is_conditional: bool,
 }
 
+/// The last answer behind an address.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) exchange: Exchange,
+    /// Where permanent redirects led before any other; the address asked for, where there was none.
+    pub(crate) moved_to: Url,
+    /// The status of the first redirect.
+    pub(crate) first_redirect: Option<u16>,
+}
+
+impl Answer {
+    /// The status of the first redirect, where all of them are permanent.
+    pub(crate) fn moved_for_good(&self) -> Option<u16> {
+        self.first_redirect.filter(|_| self.moved_to.as_str() == self.exchange.url)
+    }
+
+    /// Itself, unless redirects led from a page to a site's front page, which is no document that was asked for.
+    pub(crate) fn unless_front_page(self, asked: &Url) -> Result<Self, Failure> {
+        let is_front = |url: &Url| url.path() == "/" && url.query().is_none();
+        let end = Url::parse(&self.exchange.url).unwrap_or_else(|_| asked.clone());
+        if self.first_redirect.is_none() || is_front(asked) || !is_front(&end) {
+            return Ok(self);
+        }
+        let gone = self.moved_for_good();
+        let exchange = Some(Box::new(self.exchange));
+        Err(Failure {
+            exchange,
+            gone,
+            ..Failure::new(Cause::BadRedirect, "it leads to the front page", &end)
+        })
+    }
+}
+
 /// Nothing came of a request.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -61,8 +98,8 @@ pub(crate) struct Failure {
     pub(crate) exchange: Option<Box<Exchange>>,
     /// The host is left alone for the rest of the run.
     pub(crate) is_closed: bool,
-    /// The host asked to be left alone until then.
-    pub(crate) closed_until: Option<(String, Timestamp)>,
+    /// The status that says that what was there is there no more.
+    pub(crate) gone: Option<u16>,
 }
 
 impl Failure {
@@ -73,7 +110,7 @@ impl Failure {
             url: url.as_str().to_owned(),
             exchange: None,
             is_closed: false,
-            closed_until: None,
+            gone: None,
         }
     }
 
@@ -85,7 +122,6 @@ impl Failure {
         let closed = host.closed()?;
         let mut failure = Self::new(closed.cause, format!("{}: {}", host.name, closed.why), url);
         failure.is_closed = true;
-        failure.closed_until = closed.until.map(|until| (host.name.clone(), until));
         Some(failure)
     }
 }
@@ -95,7 +131,15 @@ impl Client {
     /// If no client for HTTP can be made of the settings.
     pub(crate) fn new(settings: Settings, known: Arc<dyn Known>, out: Sender<Event>) -> Result<Self, String> {
         let wire = Wire::new(&settings)?;
-        Ok(Self { wire, settings, known, out, hosts: Mutex::default() })
+        Ok(Self {
+            wire,
+            settings,
+            known,
+            out,
+            hosts: Mutex::default(),
+            taken: Mutex::default(),
+            offload: Offload::new(),
+        })
     }
 
     /// Asks the host of `url` without its `robots.txt`.
@@ -104,13 +148,17 @@ impl Client {
         let _ = self.host(url).rules.set(Rules::None);
     }
 
-    /// The last answer behind `get`, with status 2xx or 304. What led there is sent out as events.
-    pub(crate) async fn get(&self, get: Get<'_>) -> Result<Exchange, Failure> {
+    /// The last answer behind `get`: status 200, or 304 where it was asked conditionally. What led there is sent out as
+    /// events.
+    pub(crate) async fn get(&self, get: Get<'_>) -> Result<Answer, Failure> {
         let mut url = get.url.clone();
         let (mut hops, mut has_session) = (0, false);
+        let (mut moved_to, mut is_permanent, mut first_redirect) = (url.clone(), true, None);
         loop {
             let exchange = self.ask(get, &url).await?;
-            let Some(target) = redirect(&exchange, &url)? else { return verdict(exchange, &url) };
+            let Some(target) = redirect(&exchange, &url)? else {
+                return Ok(Answer { exchange: verdict(exchange, &url)?, moved_to, first_redirect });
+            };
             let to_session = get.session && is_session(&target);
             let in_session = get.session && is_session(&url);
             if in_session {
@@ -122,6 +170,11 @@ impl Client {
                 self.host(&url).set_cookie(None);
             } else {
                 hops += 1;
+                first_redirect = first_redirect.or(Some(exchange.status));
+                is_permanent &= matches!(exchange.status, 301 | 308);
+                if is_permanent {
+                    moved_to = target.clone();
+                }
             }
             let purpose = if to_session || in_session { Purpose::Session } else { Purpose::Redirect };
             self.emit(get.source, purpose, exchange).await;
@@ -137,7 +190,10 @@ impl Client {
     pub(crate) async fn emit(&self, source: &str, purpose: Purpose, mut exchange: Exchange) {
         exchange.source = source.to_owned();
         exchange.purpose = purpose;
+        // From here on the caller answers for its size.
+        let share = exchange.share.take();
         self.send(Event::Exchange(Box::new(exchange))).await;
+        drop(share);
     }
 
     pub(crate) async fn send(&self, event: Event) {
@@ -148,6 +204,21 @@ impl Client {
     /// Whether nobody listens any more.
     pub(crate) fn is_deserted(&self) -> bool {
         self.out.is_closed()
+    }
+
+    /// The canonical address of the document at `url`, as this run or earlier ones found it.
+    pub(crate) fn owner(&self, url: &str) -> Option<String> {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
+        taken.or_else(|| self.known.canonical(url))
+    }
+
+    /// Takes note of the addresses of a document that came.
+    pub(crate) fn note_taken<'a>(&self, document: &str, addresses: impl IntoIterator<Item = &'a String>) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.insert(document.to_owned(), document.to_owned());
+        for address in addresses {
+            taken.entry(address.clone()).or_insert_with(|| document.to_owned());
+        }
     }
 
     fn host(&self, url: &Url) -> Arc<Host> {
@@ -174,7 +245,7 @@ impl Client {
         let cookie = if get.session { host.cookie() } else { None };
         let validators = if get.is_conditional { self.known.validators(url.as_str()) } else { None };
         let extra = Extra { validators: validators.as_ref(), cookie: cookie.as_deref() };
-        self.persist(&host, url, extra).await
+        self.persist(get.source, &host, url, extra).await
     }
 
     fn check_address(&self, url: &Url) -> Result<(), Failure> {
@@ -187,8 +258,15 @@ impl Client {
         }
     }
 
-    /// Asks until an answer comes that another try would not change, or the tries are used up.
-    async fn persist(&self, host: &Host, url: &Url, extra: Extra<'_>) -> Result<Exchange, Failure> {
+    /// Asks until an answer comes that another try would not change, or the tries are used up. The answers before it are
+    /// sent out.
+    async fn persist(
+        &self,
+        source: &str,
+        host: &Host,
+        url: &Url,
+        extra: Extra<'_>,
+    ) -> Result<Exchange, Failure> {
         let mut attempt = 0;
         loop {
             let result = self.once(host, url, extra, attempt).await?;
@@ -198,6 +276,9 @@ impl Client {
             };
             if !may_pass || attempt >= self.settings.retries {
                 return result.map_err(|e| Failure::of_wire(e, url));
+            }
+            if let Ok(exchange) = result {
+                self.emit(source, Purpose::Retried, exchange).await;
             }
             attempt += 1;
         }
@@ -220,7 +301,10 @@ impl Client {
         tokio::time::sleep_until(paced.max(turn.next_start)).await;
         turn.last_start = Some(tokio::time::Instant::now());
         let result = self.wire.exchange(url, extra).await;
-        host.learn(&mut turn, result.as_ref().map_err(|e| e.cause), attempt);
+        // Sent before anyone else may ask the host: what it asked for must outlive this run, however that ends.
+        if let Some(until) = host.learn(&mut turn, result.as_ref().map_err(|e| e.cause), attempt) {
+            self.send(Event::Wait { host: host.name.clone(), until }).await;
+        }
         match &result {
             Ok(exchange) => {
                 tracing::debug!(%url, status = exchange.status, bytes = exchange.body.len(), "answered")
@@ -234,7 +318,9 @@ impl Client {
     async fn read_robots(&self, host: &Host, source: &str, url: &Url) -> Rules {
         let agent = &self.settings.user_agent;
         if let Some(robots) = self.known.host(&host.name).and_then(|h| h.robots) {
-            let is_fresh = Timestamp::now().duration_since(robots.at) < ROBOTS_MEMORY;
+            let age = Timestamp::now().duration_since(robots.at);
+            // A file from the future came while the clock was wrong, and nobody knows how old it is.
+            let is_fresh = !age.is_negative() && age < ROBOTS_MEMORY;
             match robots.status {
                 200..300 if is_fresh => return Rules::parse(agent, robots.body.as_bytes()),
                 400..500 if is_fresh => return Rules::None,
@@ -245,7 +331,7 @@ impl Client {
             Ok(exchange) => self.rules_of(host, source, exchange).await,
             Err(failure) => {
                 let why = format!("robots.txt did not come: {}", failure.why);
-                host.close(failure.cause, why, None);
+                host.close(failure.cause, why);
                 Rules::None
             }
         }
@@ -256,12 +342,12 @@ impl Client {
             200..300 => match body::beginning(&exchange, ROBOTS_BYTES) {
                 Some(file) => Rules::parse(&self.settings.user_agent, &file),
                 None => {
-                    host.close(Cause::HostClosed, "robots.txt cannot be read".to_owned(), None);
+                    host.close(Cause::HostClosed, "robots.txt cannot be read".to_owned());
                     Rules::None
                 }
             },
             429 | 500..=599 => {
-                host.close(Cause::HostClosed, format!("robots.txt answers {}", exchange.status), None);
+                host.close(Cause::HostClosed, format!("robots.txt answers {}", exchange.status));
                 Rules::None
             }
             _ => Rules::None,
@@ -274,12 +360,12 @@ impl Client {
     async fn fetch_robots(&self, host: &Host, source: &str, url: &Url) -> Result<Exchange, Failure> {
         let bad = |url: &Url| Failure::new(Cause::BadRedirect, "no address of the web", url);
         let mut url = url.join("/robots.txt").map_err(|_| bad(url))?;
-        let mut exchange = self.persist(host, &url, Extra::default()).await?;
+        let mut exchange = self.persist(source, host, &url, Extra::default()).await?;
         for _ in 0..self.settings.redirects {
             let Some(target) = redirect(&exchange, &url)? else { return Ok(exchange) };
             self.check_address(&target)?;
             self.emit(source, Purpose::Redirect, exchange).await;
-            exchange = self.persist(&self.host(&target), &target, Extra::default()).await?;
+            exchange = self.persist(source, &self.host(&target), &target, Extra::default()).await?;
             url = target;
         }
         Ok(exchange)
@@ -304,13 +390,15 @@ fn redirect(exchange: &Exchange, url: &Url) -> Result<Option<Url>, Failure> {
 fn verdict(exchange: Exchange, url: &Url) -> Result<Exchange, Failure> {
     let cause = match exchange.status {
         _ if is_challenge(&exchange) => Cause::Challenge,
-        200..300 | 304 => return Ok(exchange),
+        200 => return Ok(exchange),
+        304 if exchange.is_conditional() => return Ok(exchange),
         401 | 403 => Cause::Forbidden,
         404 | 410 => Cause::NotFound,
         other => passing_cause(other).unwrap_or(Cause::Status),
     };
     let why = format!("status {}", exchange.status);
-    Err(Failure { exchange: Some(Box::new(exchange)), ..Failure::new(cause, why, url) })
+    let gone = Some(exchange.status).filter(|_| cause == Cause::NotFound);
+    Err(Failure { exchange: Some(Box::new(exchange)), gone, ..Failure::new(cause, why, url) })
 }
 
 /// Whether a page wants to see a browser.

@@ -7,7 +7,12 @@ use jiff::{Timestamp, Zoned};
 
 /// The day it is in Denmark.
 pub(crate) fn today() -> Date {
-    Timestamp::now().to_zoned(DANISH_TIME.clone()).date()
+    day_of(Timestamp::now())
+}
+
+/// The day that an instant belongs to in Denmark.
+pub(crate) fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(DANISH_TIME.clone()).date()
 }
 
 /// The instant of a time in ISO 8601; without an offset it is Danish time.

@@ -36,14 +36,19 @@ impl Resolve for CheckedDns {
         Box::pin(async move {
             let name = name.as_str().to_ascii_lowercase();
             let found = look_up(&name).await.map_err(|_| NoAddress(Cause::Dns))?;
-            let any = !found.is_empty();
-            let may = is_allowed(&allow, &name);
-            let good: Vec<SocketAddr> = found.into_iter().filter(|a| may || is_public(a.ip())).collect();
-            if good.is_empty() {
-                return Err(NoAddress(if any { Cause::PrivateAddress } else { Cause::Dns }).into());
-            }
-            Ok(Box::new(good.into_iter()) as Addrs)
+            Ok(Box::new(permitted(found, &name, &allow)?.into_iter()) as Addrs)
         })
+    }
+}
+
+/// Those addresses of a name that may be connected to.
+fn permitted(found: Vec<SocketAddr>, name: &str, allow: &[String]) -> Result<Vec<SocketAddr>, NoAddress> {
+    let any = !found.is_empty();
+    let may = is_allowed(allow, name);
+    let good: Vec<SocketAddr> = found.into_iter().filter(|a| may || is_public(a.ip())).collect();
+    match good.is_empty() {
+        true => Err(NoAddress(if any { Cause::PrivateAddress } else { Cause::Dns })),
+        false => Ok(good),
     }
 }
 
@@ -63,4 +68,52 @@ pub(crate) fn may_connect(host: &url::Host<&str>, allow: &[String]) -> bool {
         url::Host::Ipv6(ip) => (*ip).into(),
     };
     is_public(ip) || is_allowed(allow, &host.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+
+    #[test]
+    fn names_that_lead_into_private_networks() {
+        let public: SocketAddr = "185.20.240.1:0".parse().expect("an address");
+        for (found, expected) in [
+            (vec!["10.0.0.1:0"], Err(Cause::PrivateAddress)),
+            (vec!["127.0.0.1:0", "[::1]:0"], Err(Cause::PrivateAddress)),
+            (vec!["169.254.169.254:0"], Err(Cause::PrivateAddress)),
+            (vec!["[::ffff:192.168.0.1]:0"], Err(Cause::PrivateAddress)),
+            (vec!["[fd00::1]:0", "185.20.240.1:0"], Ok(vec![public])),
+            (vec!["185.20.240.1:0"], Ok(vec![public])),
+            (vec![], Err(Cause::Dns)),
+        ] {
+            let addresses = found.iter().map(|a| a.parse().expect(a)).collect();
+            let got = permitted(addresses, "www.a.dk", &[]).map_err(|e| e.0);
+            assert_eq!(got, expected, "{found:?}");
+        }
+        let own = vec!["10.0.0.1:0".parse().expect("an address")];
+        assert!(permitted(own, "intern.a.dk", &["*.a.dk".to_owned()]).is_ok());
+    }
+
+    #[test]
+    fn hosts_that_are_addresses() {
+        for (url, expected) in [
+            ("http://[::1]/", false),
+            ("http://[fe80::1]/", false),
+            ("http://[fd12:3456::1]/", false),
+            ("http://[::ffff:10.0.0.1]/", false),
+            ("http://[64:ff9b::a00:1]/", false),
+            ("http://[2a00:1450:400f::1]/", true),
+            ("http://127.0.0.1/", false),
+            ("http://2130706433/", false),
+            ("http://0x7f.1/", false),
+            ("http://0/", false),
+            ("http://185.20.240.1/", true),
+            ("http://www.a.dk/", true),
+        ] {
+            let url = Url::parse(url).expect(url);
+            assert_eq!(may_connect(&url.host().expect("a host"), &[]), expected, "{url}");
+        }
+    }
 }

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
+use std::sync::Arc;
 
 use belaeg_model::{Kind, Place};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::Validators;
+use crate::budget::Share;
 
 /// Something that happened in a run.
 #[derive(Clone, Debug)]
@@ -23,8 +26,29 @@ pub enum Event {
         url: String,
         /// When the answer came.
         at: Timestamp,
-        /// 404 or 410.
+        /// 404 or 410; 301 or 308 where it sends on to an address that another document has, to the site's front page,
+        /// or to where many others send on to.
         status: u16,
+    },
+    /// A document did not come, for a cause that another try does not change at once.
+    Missed {
+        /// The source's id.
+        source: String,
+        /// The document's canonical address.
+        url: String,
+        /// The document that it is attached to.
+        whole: Option<String>,
+        /// Why it did not come.
+        cause: Cause,
+        /// When it was asked for.
+        at: Timestamp,
+    },
+    /// A host asked to be left alone for a while. To be kept at once: the run may end before the time does.
+    Wait {
+        /// The host, with a port only where that is not the scheme's own.
+        host: String,
+        /// The end of that time.
+        until: Timestamp,
     },
     /// A source is done; nothing more comes of it.
     Finished(SourceReport),
@@ -43,6 +67,8 @@ pub enum Purpose {
     Redirect,
     /// A document, new or perhaps changed; with status 304 it is as it was.
     Document(Box<Item>),
+    /// It was busy or failed (429, 5xx), and was asked again.
+    Retried,
     /// Nothing came of it.
     Failed(Cause),
 }
@@ -79,6 +105,8 @@ pub struct Exchange {
     /// What makes the next request for this address a conditional one. Empty for a document whose attachments did not
     /// all come, so that the next run asks for the whole again.
     pub validators: Validators,
+    /// What the body holds of the run's budget, until it is handed on.
+    pub(crate) share: Option<Arc<Share>>,
 }
 
 impl Exchange {
@@ -97,7 +125,14 @@ impl Exchange {
             fetched_at: Timestamp::now(),
             ip: None,
             validators: Validators::default(),
+            share: None,
         }
+    }
+
+    /// Whether it asked only for what is newer than something.
+    pub(crate) fn is_conditional(&self) -> bool {
+        let head = String::from_utf8_lossy(&self.request_head);
+        head.lines().any(|line| line.starts_with("if-none-match:") || line.starts_with("if-modified-since:"))
     }
 }
 
@@ -143,14 +178,14 @@ pub struct SourceReport {
     pub gone: usize,
     /// Documents and lists of which nothing came, by cause.
     pub failed: BTreeMap<Cause, usize>,
+    /// Documents of which nothing came before for the same cause: asked again in vain, or not yet.
+    pub known: BTreeMap<Cause, usize>,
     /// The latest day of publication in the lists.
     pub newest: Option<Date>,
     /// The lists were read to their ends and nothing of them speaks against what they say.
     pub complete: bool,
     /// What somebody should look at, a sentence each.
     pub alarms: Vec<String>,
-    /// Hosts that asked to be left alone until then.
-    pub closed_until: BTreeMap<String, Timestamp>,
 }
 
 /// Why nothing came of a request.
@@ -168,7 +203,7 @@ pub enum Cause {
     RateLimited,
     /// 5xx, however often it was asked.
     ServerError,
-    /// A status that means nothing here.
+    /// A status that means nothing here: a part (206), nothing (204), "as it was" (304) to a question without a condition.
     Status,
     /// The answer did not begin or end in time.
     Timeout,
@@ -184,7 +219,7 @@ pub enum Cause {
     TooLarge,
     /// Redirects without end.
     TooManyRedirects,
-    /// A redirect to what is no address, or to one of another scheme.
+    /// A redirect to what is no address, to one of another scheme, or from a page to the site's front page.
     BadRedirect,
     /// A system asks for a session again right after it gave one.
     Session,
@@ -217,6 +252,22 @@ impl Cause {
         Self::HostClosed,
     ];
 
+    /// Whether another try will hardly change it soon.
+    pub(crate) fn is_lasting(self) -> bool {
+        matches!(
+            self,
+            Self::Robots
+                | Self::Forbidden
+                | Self::NotFound
+                | Self::Status
+                | Self::PrivateAddress
+                | Self::TooLarge
+                | Self::TooManyRedirects
+                | Self::BadRedirect
+                | Self::BadListing
+        )
+    }
+
     /// The name for counts.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -239,6 +290,19 @@ impl Cause {
             Self::BadListing => "bad_listing",
             Self::HostClosed => "host_closed",
         }
+    }
+}
+
+/// A name that is no cause's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no cause")]
+pub struct UnknownCause(String);
+
+impl FromStr for Cause {
+    type Err = UnknownCause;
+
+    fn from_str(name: &str) -> Result<Self, UnknownCause> {
+        Self::ALL.into_iter().find(|c| c.as_str() == name).ok_or_else(|| UnknownCause(name.to_owned()))
     }
 }
 

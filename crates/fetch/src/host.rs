@@ -48,7 +48,6 @@ pub(crate) struct Turn {
 pub(crate) struct Closed {
     pub(crate) cause: Cause,
     pub(crate) why: String,
-    pub(crate) until: Option<Timestamp>,
 }
 
 impl Host {
@@ -59,24 +58,27 @@ impl Host {
         let since =
             memory.last_request.map(|last| Duration::try_from(now.duration_since(last)).unwrap_or_default());
         let last_start = since.and_then(|since| Instant::now().checked_sub(since));
+        let until = memory.closed_until.filter(|until| *until > now);
+        let rest = until.and_then(|until| Duration::try_from(until.duration_since(now)).ok());
+        let next_start = Instant::now() + rest.filter(|rest| *rest <= LONGEST_WAIT).unwrap_or_default();
         let host = Self {
             name,
             rules: OnceCell::new(),
-            turn: tokio::sync::Mutex::new(Turn { next_start: Instant::now(), last_start, failures: 0 }),
+            turn: tokio::sync::Mutex::new(Turn { next_start, last_start, failures: 0 }),
             closed: OnceLock::new(),
             cookie: Mutex::new(None),
             interval,
         };
-        if let Some(until) = memory.closed_until.filter(|until| *until > now) {
-            host.close(Cause::HostClosed, format!("it asked to be left alone until {until}"), Some(until));
+        if let Some(until) = until.filter(|_| rest.is_some_and(|rest| rest > LONGEST_WAIT)) {
+            host.close(Cause::HostClosed, format!("it asked to be left alone until {until}"));
         }
         host
     }
 
     /// Leaves the host alone from now on; the first reason stays.
-    pub(crate) fn close(&self, cause: Cause, why: String, until: Option<Timestamp>) {
+    pub(crate) fn close(&self, cause: Cause, why: String) {
         tracing::warn!(host = self.name, why, "host is left alone");
-        let _ = self.closed.set(Closed { cause, why, until });
+        let _ = self.closed.set(Closed { cause, why });
     }
 
     pub(crate) fn closed(&self) -> Option<&Closed> {
@@ -98,8 +100,14 @@ impl Host {
         self.interval.max(delay)
     }
 
-    /// Takes note of how a request went; the `attempt`s at one address count from 0.
-    pub(crate) fn learn(&self, turn: &mut Turn, result: Result<&Exchange, Cause>, attempt: u32) {
+    /// Takes note of how a request went; the `attempt`s at one address count from 0. Gives the time until which the host
+    /// asks to be left alone.
+    pub(crate) fn learn(
+        &self,
+        turn: &mut Turn,
+        result: Result<&Exchange, Cause>,
+        attempt: u32,
+    ) -> Option<Timestamp> {
         let now = Instant::now();
         let cause = match result {
             Ok(exchange) => passing_cause(exchange.status),
@@ -107,25 +115,21 @@ impl Host {
         };
         if cause.is_none() {
             turn.failures = 0;
-            return;
+            return None;
         }
         // The tries at one address count once: it may be the address and not the host.
         turn.failures += u32::from(attempt == 0);
         let asked = result.ok().and_then(retry_after);
         if let Some(wait) = asked.filter(|w| *w > LONGEST_WAIT) {
-            let until =
-                SignedDuration::try_from(wait).ok().and_then(|w| Timestamp::now().checked_add(w).ok());
-            return self.close(
-                Cause::HostClosed,
-                format!("it asks to be left alone for {} s", wait.as_secs()),
-                until,
-            );
+            self.close(Cause::HostClosed, format!("it asks to be left alone for {} s", wait.as_secs()));
+        } else if turn.failures >= FAILURES {
+            self.close(Cause::HostClosed, format!("{FAILURES} addresses in a row failed"));
+        } else {
+            let backoff = self.interval().saturating_mul(2_u32.saturating_pow(attempt + 1));
+            turn.next_start = turn.next_start.max(now + asked.unwrap_or(backoff.min(LONGEST_BACKOFF)));
         }
-        if turn.failures >= FAILURES {
-            return self.close(Cause::HostClosed, format!("{FAILURES} addresses in a row failed"), None);
-        }
-        let backoff = self.interval().saturating_mul(2_u32.saturating_pow(attempt + 1)).min(LONGEST_BACKOFF);
-        turn.next_start = turn.next_start.max(now + asked.unwrap_or(backoff));
+        let wait = SignedDuration::try_from(asked.filter(|wait| !wait.is_zero())?).ok()?;
+        Timestamp::now().checked_add(wait).ok()
     }
 }
 
@@ -202,7 +206,22 @@ mod tests {
     async fn a_long_wait_closes_a_host_until_then() {
         let host = Host::new("a.dk".to_owned(), None, Duration::from_millis(1));
         let mut turn = host.turn.lock().await;
-        host.learn(&mut turn, Ok(&answer(429, "retry-after: 86400")), 0);
-        assert!(host.closed().expect("closed").until.expect("a time") > Timestamp::now());
+        let until = host.learn(&mut turn, Ok(&answer(429, "retry-after: 86400")), 0);
+        assert!(host.closed().is_some() && until.expect("a time") > Timestamp::now());
+    }
+
+    #[tokio::test]
+    async fn a_short_wait_is_remembered_and_waited_for() {
+        let host = Host::new("a.dk".to_owned(), None, Duration::from_millis(1));
+        let until = host.learn(&mut *host.turn.lock().await, Ok(&answer(503, "retry-after: 60")), 0);
+        assert!(host.closed().is_none());
+        let memory = HostMemory { closed_until: until, ..HostMemory::default() };
+        let before = Instant::now();
+        let next = Host::new("a.dk".to_owned(), Some(memory), Duration::from_millis(1));
+        assert!(next.closed().is_none());
+        let waits = next.turn.lock().await.next_start - before;
+        assert!(waits > Duration::from_secs(30) && waits < Duration::from_secs(61), "{waits:?}");
+        let none = host.learn(&mut *host.turn.lock().await, Ok(&answer(503, "retry-after: 0")), 0);
+        assert_eq!(none, None);
     }
 }

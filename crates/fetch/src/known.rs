@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::Cause;
+
 /// What makes a request a conditional one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Validators {
@@ -23,6 +25,23 @@ pub struct KnownDocument {
     pub published: Option<Date>,
     /// When it was last asked for.
     pub checked: Timestamp,
+    /// When its content came that it still has.
+    pub changed: Timestamp,
+}
+
+/// A document of which nothing came, for a cause that another try does not change at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownMiss {
+    /// The canonical address.
+    pub url: String,
+    /// The document that it is attached to.
+    pub whole: Option<String>,
+    /// Why nothing came.
+    pub cause: Cause,
+    /// How often it was asked for, each time with this cause.
+    pub tries: u32,
+    /// When it was last asked for.
+    pub at: Timestamp,
 }
 
 /// A host's `robots.txt`.
@@ -57,6 +76,15 @@ pub trait Known: Send + Sync {
 
     /// The documents of a source, without those that are gone.
     fn documents(&self, source: &str) -> Vec<KnownDocument>;
+
+    /// The canonical address of the document that is there at `url`, or has it among its other addresses.
+    fn canonical(&self, url: &str) -> Option<String>;
+
+    /// What did not come of a source.
+    fn misses(&self, source: &str) -> Vec<KnownMiss>;
+
+    /// Whether a document with this address, canonical or another, was taken down: it is not asked for again.
+    fn is_taken_down(&self, url: &str) -> bool;
 
     /// What is remembered of a host; its name has a port only where that is not the scheme's own.
     fn host(&self, host: &str) -> Option<HostMemory>;

@@ -9,12 +9,14 @@
 mod adapters;
 mod address;
 mod body;
+mod budget;
 mod client;
 mod dates;
 mod dns;
 mod event;
 mod host;
 mod known;
+mod offload;
 mod robots;
 mod run;
 mod settings;
@@ -24,8 +26,8 @@ mod visit;
 mod wire;
 
 pub use address::canonical;
-pub use event::{Cause, Event, Exchange, Item, Purpose, SourceReport};
-pub use known::{HostMemory, Known, KnownDocument, RobotsMemory, Validators};
+pub use event::{Cause, Event, Exchange, Item, Purpose, SourceReport, UnknownCause};
+pub use known::{HostMemory, Known, KnownDocument, KnownMiss, RobotsMemory, Validators};
 pub use run::run;
 pub use settings::{Scope, Settings};
 pub use single::{Answer, ask};

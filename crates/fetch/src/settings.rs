@@ -49,10 +49,17 @@ pub struct Settings {
     pub retries: u32,
     /// Host names that may lead to addresses that are not public: a name, or `*.` and the end of one.
     pub allow: Vec<String>,
-    /// Documents of the last so many days are asked for again in every run; 90.
+    /// Documents of the last so many days, and those without a day, are asked for again; 90.
     pub recheck_days: i64,
+    /// The most days between two looks at a document that does not change, or does not come; 30. With 0 every run looks.
+    pub longest_wait_days: i64,
     /// The most pages of a source's lists; 2000.
     pub listing_pages: usize,
+    /// The most bytes of a source's lists, decoded; 256 MiB.
+    pub listing_bytes: u64,
+    /// The most bytes of bodies that come or wait to be handed on, all hosts together; 128 MiB. Beyond them one answer at
+    /// a time may come.
+    pub waiting_bytes: u64,
 }
 
 impl Default for Settings {
@@ -69,7 +76,10 @@ impl Default for Settings {
             retries: 3,
             allow: Vec::new(),
             recheck_days: 90,
+            longest_wait_days: 30,
             listing_pages: 2000,
+            listing_bytes: 256 << 20,
+            waiting_bytes: 128 << 20,
         }
     }
 }

@@ -48,7 +48,7 @@ pub async fn ask(url: &str, source: &str, settings: Settings, known: Arc<dyn Kno
     };
     let (result, ()) = tokio::join!(asking, listening);
     let mut last = match result {
-        Ok(exchange) => Some(exchange),
+        Ok(answer) => Some(answer.exchange),
         Err(failure) => {
             answer.failure = Some((failure.cause, failure.why));
             failure.exchange.map(|exchange| *exchange)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use belaeg_model::{Kind, Place};
 use serde::Deserialize;
-use toml::{Table, Value};
+use toml::{Spanned, Table, Value};
 use url::Url;
 
 use crate::Scope;
@@ -41,8 +41,7 @@ impl Source {
 }
 
 /// A system that publishes, each with its own way to list documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum System {
     /// FirstAgenda Publication: JSON behind an anonymous session.
     FirstAgenda,
@@ -190,8 +189,11 @@ pub struct SourceError(#[from] SourceErrorKind);
 
 #[derive(Debug, thiserror::Error)]
 enum SourceErrorKind {
-    #[error("{0}")]
-    Toml(#[from] toml::de::Error),
+    // Its message is the whole of it, so that nobody prints it again as a cause.
+    #[error("{entry}{message}")]
+    Toml { entry: String, message: String },
+    #[error("line {line}: {kind}")]
+    At { line: usize, kind: Box<Self> },
     #[error("{key} is not known here; the file is a list of [[source]]")]
     UnknownTable { key: String },
     #[error("source {entry}: {key} is missing")]
@@ -208,9 +210,10 @@ enum SourceErrorKind {
 ///
 /// # Errors
 /// If it is no TOML; if an entry lacks a key, has one that is not known, or a value that is none of the key's; if two
-/// have the same id. The error names entry and key.
+/// have the same id, or one has an id that could be a place. The error names line, entry and key.
 pub fn sources(toml: &str) -> Result<Vec<Source>, SourceError> {
-    let file: Table = toml::from_str(toml).map_err(SourceErrorKind::Toml)?;
+    let file: Table = toml::from_str(toml).map_err(|e| bad_toml(toml, &e))?;
+    let lines = Lines::of(toml);
     let mut found = Vec::new();
     let mut ids = HashSet::new();
     for (key, value) in file {
@@ -219,14 +222,49 @@ pub fn sources(toml: &str) -> Result<Vec<Source>, SourceError> {
             return Err(SourceErrorKind::UnknownTable { key }.into());
         }
         for (index, entry) in entries.into_iter().enumerate() {
-            let source = source(entry, index + 1)?;
+            let source = source(entry, index + 1).map_err(|kind| lines.at(index, kind))?;
             if !ids.insert(source.id.clone()) {
-                return Err(SourceErrorKind::Twice { entry: source.id }.into());
+                return Err(lines.at(index, SourceErrorKind::Twice { entry: source.id }).into());
             }
             found.push(source);
         }
     }
     Ok(found)
+}
+
+/// A file that is no TOML, and the entry in which it ceases to be.
+fn bad_toml(toml: &str, error: &toml::de::Error) -> SourceErrorKind {
+    const HEAD: &str = "[[source]]";
+    let at = error.span().map_or(0, |span| span.start);
+    let section = toml.get(..at).and_then(|before| toml.get(before.rfind(HEAD)? + HEAD.len()..));
+    let lines = section.into_iter().flat_map(str::lines).take_while(|line| !line.starts_with('['));
+    let mut ids =
+        lines.filter_map(|line| line.trim_start().strip_prefix("id")?.trim_start().strip_prefix('='));
+    let entry = ids.next().map(|id| format!("source {}: ", id.trim().trim_matches(['"', '\''])));
+    SourceErrorKind::Toml { entry: entry.unwrap_or_default(), message: error.to_string() }
+}
+
+/// The lines on which the entries begin, counted from 1.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(toml: &str) -> Self {
+        #[derive(Deserialize)]
+        struct File {
+            source: Vec<Spanned<Value>>,
+        }
+        let entries = toml::from_str::<File>(toml).map(|file| file.source).unwrap_or_default();
+        let before =
+            |entry: Spanned<Value>| toml.get(..entry.span().start).unwrap_or_default().matches('\n').count();
+        Self(entries.into_iter().map(|entry| before(entry) + 1).collect())
+    }
+
+    fn at(&self, index: usize, kind: SourceErrorKind) -> SourceErrorKind {
+        match self.0.get(index) {
+            Some(&line) => SourceErrorKind::At { line, kind: Box::new(kind) },
+            None => kind,
+        }
+    }
 }
 
 /// One entry; `number` counts from 1.
@@ -238,10 +276,10 @@ fn source(entry: Value, number: usize) -> Result<Source, SourceErrorKind> {
     let id = table.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let entry = Entry { name: if id.is_empty() { number.to_string() } else { id } };
     let source = Source {
-        id: entry.need(entry.take(&mut table, "id")?, "id")?,
+        id: entry.id(entry.need(entry.take(&mut table, "id")?, "id")?)?,
         place: entry.take(&mut table, "place")?,
         kind: entry.need(entry.take(&mut table, "kind")?, "kind")?,
-        system: entry.need(entry.take(&mut table, "system")?, "system")?,
+        system: entry.system(&entry.need(entry.take::<String>(&mut table, "system")?, "system")?)?,
         base: entry.base(entry.need(entry.take(&mut table, "base")?, "base")?)?,
         note: entry.take(&mut table, "note")?,
         main: entry.take(&mut table, "main")?,
@@ -277,6 +315,33 @@ impl Entry {
 
     fn need<T>(&self, value: Option<T>, key: &'static str) -> Result<T, SourceErrorKind> {
         value.ok_or_else(|| SourceErrorKind::Missing { entry: self.name.clone(), key })
+    }
+
+    /// Sources and places are asked for side by side, so that no id may be a place.
+    fn id(&self, id: String) -> Result<String, SourceErrorKind> {
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if id.is_empty() || !id.chars().all(is_plain) {
+            return Err(
+                self.bad("id", format!("{id:?} is none; it has small letters a to z, digits and hyphens"))
+            );
+        }
+        if let Ok(place) = id.parse::<Place>() {
+            let why = format!("{id:?} is a place ({}); say what it is of, such as {id}-news", place.name());
+            return Err(self.bad("id", why));
+        }
+        Ok(id)
+    }
+
+    fn system(&self, name: &str) -> Result<System, SourceErrorKind> {
+        let all = System::ALL.map(System::as_str);
+        if let Some(system) = System::ALL.into_iter().find(|system| system.as_str() == name) {
+            return Ok(system);
+        }
+        let near = all.into_iter().map(|known| (strsim::jaro_winkler(known, name), known));
+        let near = near.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
+        let hint = near
+            .map_or_else(|| format!("there are {}", all.join(", ")), |n| format!("did you mean {}?", n.1));
+        Err(self.bad("system", format!("{name:?} is not known; {hint}")))
     }
 
     fn base(&self, url: Url) -> Result<Url, SourceErrorKind> {

@@ -13,6 +13,7 @@ use reqwest::{Method, Request, Response};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use crate::budget::{Budget, Share};
 use crate::dns::{CheckedDns, NoAddress};
 use crate::event::Exchange;
 use crate::{Cause, Settings, Validators};
@@ -25,6 +26,7 @@ pub(crate) struct Wire {
     first_byte_timeout: Duration,
     total_timeout: Duration,
     wire_bytes: u64,
+    budget: Budget,
 }
 
 /// Why no answer came, and what came of it.
@@ -70,6 +72,7 @@ impl Wire {
             first_byte_timeout: settings.first_byte_timeout,
             total_timeout: settings.total_timeout,
             wire_bytes: settings.wire_bytes,
+            budget: Budget::new(settings.waiting_bytes),
         })
     }
 
@@ -85,9 +88,11 @@ impl Wire {
             .map_err(|_| WireError::new(Cause::Timeout, "no answer in time"))?
             .map_err(|e| failed(&e))?;
         let mut exchange = read_head(url, request_head, &response);
-        exchange.body = timeout_at(end, self.read_body(response))
+        let (body, share) = timeout_at(end, self.read_body(response))
             .await
             .map_err(|_| WireError::new(Cause::Timeout, "the answer did not end in time"))??;
+        exchange.body = body;
+        exchange.share = Some(Arc::new(share));
         exchange.fetched_at = Timestamp::now();
         Ok(exchange)
     }
@@ -109,21 +114,22 @@ impl Wire {
         request
     }
 
-    async fn read_body(&self, mut response: Response) -> Result<Vec<u8>, WireError> {
+    async fn read_body(&self, mut response: Response) -> Result<(Vec<u8>, Share), WireError> {
         let too_large = || WireError::new(Cause::TooLarge, format!("more than {} bytes", self.wire_bytes));
         if response.content_length().is_some_and(|length| length > self.wire_bytes) {
             return Err(too_large());
         }
-        let mut body = Vec::new();
+        let (mut body, mut share) = (Vec::new(), Share::default());
         while let Some(chunk) =
             response.chunk().await.map_err(|e| WireError::new(Cause::Interrupted, chain(&e)))?
         {
             if body.len() as u64 + chunk.len() as u64 > self.wire_bytes {
                 return Err(too_large());
             }
+            self.budget.grow(&mut share, body.len() + chunk.len()).await;
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+        Ok((body, share))
     }
 }
 

@@ -38,6 +38,27 @@ pub enum Error {
         /// What is wrong with it.
         cause: String,
     },
+    /// The cursor was made by a search for something else.
+    #[error(
+        "the cursor belongs to another search; give the query, filters, order and folding of the page that it ended"
+    )]
+    OtherCursor,
+    /// There is nothing to roll back to.
+    #[error("there is no earlier generation in {}; the one before the last `belaeg reindex` is kept until the next, or until a takedown", dir.display())]
+    NoEarlier {
+        /// The index folder.
+        dir: PathBuf,
+    },
+    /// A generation that was built has not as many statements as the catalog.
+    #[error("{}: {found} statements came in and not {expected}, so the new index is not swapped in and the old one stays; run `belaeg reindex` again, and report it if that does not help", path.display())]
+    Miscount {
+        /// The generation.
+        path: PathBuf,
+        /// Statements of the catalog.
+        expected: u64,
+        /// Statements of the generation.
+        found: u64,
+    },
     /// Somebody else holds the lock.
     #[error("another belaeg process{} is writing the index in {}; wait for it or stop it", in_brackets(*pid), dir.display())]
     Busy {

@@ -48,7 +48,8 @@ impl Generation {
 ///   generation-000002/    the live one
 ///     generation.json     {"schema_version":1}
 ///     meta.json ...       tantivy's files
-///   generation-000003/    being built; a killed job leaves it, the next writer clears it away
+///   generation-000003/    being built; where the job is killed, the next `reindex` goes on with it
+///     generation.json     {"schema_version":1,"building":{"what":"...","since":17}}
 /// ```
 ///
 /// A new generation becomes live when `CURRENT` is replaced by a rename, after everything in it is on disk.
@@ -61,6 +62,17 @@ pub(crate) struct Layout {
 #[derive(Serialize, Deserialize)]
 struct Marker {
     schema_version: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    building: Option<Building>,
+}
+
+/// The job that builds a generation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Building {
+    /// What it does. A job goes on only with what the same job began.
+    pub(crate) what: String,
+    /// The catalog's batch when it began.
+    pub(crate) since: u64,
 }
 
 impl Layout {
@@ -80,6 +92,15 @@ impl Layout {
             self.check_present(generation)?;
         }
         Ok(named)
+    }
+
+    /// Makes the generation before the live one live again, and removes the one that was.
+    pub(crate) fn roll_back(&self) -> Result<(), Error> {
+        let live = self.named()?.ok_or_else(|| Error::Absent { dir: self.dir.clone() })?;
+        let before = self.before(live)?.ok_or_else(|| Error::NoEarlier { dir: self.dir.clone() })?;
+        self.check_schema(before)?;
+        self.swap_in(before)?;
+        self.clear_half_built(Some(before), None)
     }
 
     /// The generation that `CURRENT` names, be it there or not.
@@ -112,26 +133,42 @@ impl Layout {
 
     /// Whether `generation` was made by this schema version.
     pub(crate) fn check_schema(&self, generation: Generation) -> Result<(), Error> {
-        let path = self.path(generation);
-        let marker = path.join(MARKER);
-        let text = read_line(&marker)?.ok_or_else(|| Error::damaged(&marker, "it is missing"))?;
-        let found = serde_json::from_str::<Marker>(&text)
-            .map_err(|e| Error::damaged(&marker, format!("it should state the schema version: {e}")))?
-            .schema_version;
+        let found = self.marker(generation)?.schema_version;
         if found == SCHEMA_VERSION {
             Ok(())
         } else {
-            Err(Error::OtherSchema { path, found, expected: SCHEMA_VERSION })
+            Err(Error::OtherSchema { path: self.path(generation), found, expected: SCHEMA_VERSION })
         }
     }
 
+    fn marker(&self, generation: Generation) -> Result<Marker, Error> {
+        let marker = self.path(generation).join(MARKER);
+        let text = read_line(&marker)?.ok_or_else(|| Error::damaged(&marker, "it is missing"))?;
+        serde_json::from_str(&text)
+            .map_err(|e| Error::damaged(&marker, format!("it should state the schema version: {e}")))
+    }
+
+    /// The newest generation after `live`, if the job `what` began it with this schema; and the batch at which it did.
+    pub(crate) fn half_built(
+        &self,
+        live: Option<Generation>,
+        what: &str,
+    ) -> Result<Option<(Generation, u64)>, Error> {
+        let newest = self.all()?.last().copied().filter(|g| live.is_none_or(|live| *g > live));
+        let marker = newest.and_then(|g| Some((g, self.marker(g).ok()?)));
+        Ok(marker.filter(|(_, m)| m.schema_version == SCHEMA_VERSION).and_then(|(g, m)| {
+            let building = m.building.filter(|b| b.what == what)?;
+            Some((g, building.since))
+        }))
+    }
+
     /// Makes the folder of the next generation, after every one that is there, whole or not.
-    pub(crate) fn create_next(&self) -> Result<Generation, Error> {
+    pub(crate) fn create_next(&self, building: Option<Building>) -> Result<Generation, Error> {
         let next = Generation(self.all()?.last().map_or(1, |g| g.0.saturating_add(1)));
         let path = self.path(next);
         let make = || -> io::Result<()> {
             fs::create_dir(&path)?;
-            let marker = serde_json::to_string(&Marker { schema_version: SCHEMA_VERSION })?;
+            let marker = serde_json::to_string(&Marker { schema_version: SCHEMA_VERSION, building })?;
             write_durably(&path.join(MARKER), &marker)
         };
         make().map_err(|e| Error::writing(&path, &e))?;
@@ -150,14 +187,28 @@ impl Layout {
         swap().map_err(|e| Error::writing(&self.dir, &e))
     }
 
-    /// Removes what a killed job left: generations newer than the live one, or all where none is live.
-    pub(crate) fn clear_half_built(&self, live: Option<Generation>) -> Result<(), Error> {
-        self.remove(|g| live.is_none_or(|live| g > live))
+    /// Removes what killed jobs left, generations newer than the live one, except `kept`.
+    pub(crate) fn clear_half_built(
+        &self,
+        live: Option<Generation>,
+        kept: Option<Generation>,
+    ) -> Result<(), Error> {
+        self.remove(|g| live.is_none_or(|live| g > live) && Some(g) != kept)
+    }
+
+    /// Removes every generation but `live`.
+    pub(crate) fn clear_others(&self, live: Generation) -> Result<(), Error> {
+        self.remove(|g| g != live)
+    }
+
+    /// The generation that was live before `live`, if it is still there.
+    pub(crate) fn before(&self, live: Generation) -> Result<Option<Generation>, Error> {
+        Ok(self.all()?.into_iter().rfind(|g| *g < live))
     }
 
     /// Removes the generations before `live` except the last of them, where readers may still be.
     pub(crate) fn clear_old(&self, live: Generation) -> Result<(), Error> {
-        let previous = self.all()?.into_iter().rfind(|g| *g < live);
+        let previous = self.before(live)?;
         self.remove(|g| g < live && Some(g) != previous)
     }
 

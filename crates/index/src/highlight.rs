@@ -1,31 +1,37 @@
 //! Which words of a statement a query found.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use belaeg_model::ByteSpan;
 
-use crate::analysis::{Token, stem, tokens};
-use crate::query::{Atom, Parsed};
+use crate::analysis::{Token, tokens, words};
+use crate::query::Tier;
+use crate::query::matching::Matcher;
 
-/// The words of `text` that a required word matches as written, by stem or by its beginning, and those of each
-/// required phrase where it stands. In order, one span a word.
-pub(crate) fn highlights(text: &str, parsed: &Parsed) -> Vec<ByteSpan> {
-    if parsed.required.is_empty() {
+/// The words of `text` that the query's required words and phrases find, in order, each with the best tier in which it
+/// was found. One span a word.
+pub(crate) fn highlights(text: &str, matchers: &[Matcher]) -> Vec<(ByteSpan, Tier)> {
+    if matchers.is_empty() {
         return Vec::new();
     }
     let tokens = tokens(text);
-    let stems: Vec<String> = tokens.iter().map(|t| stem(&t.text)).collect();
-    let mut found = BTreeSet::new();
-    for atom in parsed.required.iter().flatten() {
-        match atom {
-            Atom::Word(word) => found.extend(
-                tokens
-                    .iter()
-                    .zip(&stems)
-                    .filter(|(t, stem)| word.matches(&t.text, stem))
-                    .map(|(t, _)| t.span),
-            ),
-            Atom::Phrase(words) => found.extend(places_of(words, &tokens)),
+    let forms = words(text);
+    let mut found: BTreeMap<ByteSpan, Tier> = BTreeMap::new();
+    let mut add = |span, tier: Tier| {
+        let best = found.entry(span).or_insert(tier);
+        *best = tier.min(*best);
+    };
+    for matcher in matchers {
+        match matcher {
+            Matcher::Word(word) => {
+                let all_parts = word.has_all_parts(&forms);
+                for (token, forms) in tokens.iter().zip(&forms) {
+                    if let Some(tier) = word.tier(token, forms, all_parts) {
+                        add(token.span, tier);
+                    }
+                }
+            }
+            Matcher::Phrase(words) => places_of(words, &tokens).for_each(|span| add(span, Tier::Exact)),
         }
     }
     found.into_iter().collect()

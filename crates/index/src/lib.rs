@@ -8,16 +8,22 @@ pub mod analysis;
 mod error;
 mod generation;
 mod highlight;
+mod link;
 mod query;
 mod read_only;
 mod record;
+mod same;
 mod schema;
 mod search;
+mod tokenizer;
 mod write;
 
 pub use error::Error;
-pub use query::MAX_WORDS;
-pub use record::{Hit, HitDocument, HitStatement};
+pub use query::{
+    Filters, Interval, MAX_BYTES, MAX_DEPTH, MAX_WORDS, Measures, Query, QueryError, Tier, Tiers, Words,
+    approx, kind, rate_range, role, unit, year_range,
+};
+pub use record::{Found, Hit, HitDocument, HitStatement, Matched};
 pub use schema::SCHEMA_VERSION;
-pub use search::{Index, Results, Search, Sort};
+pub use search::{Bin, Cursor, CursorError, Facets, Histogram, Hits, Index, Results, Search, Sort};
 pub use write::{IndexDocument, IndexStatement, Writer};

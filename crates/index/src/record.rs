@@ -15,6 +15,31 @@ pub struct Hit {
     pub document: HitDocument,
     /// Its claims, in the order of the text; their spans are of the statement's text.
     pub claims: Vec<Claim>,
+    /// Where results are folded: how many more of the statements that match say the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same: Option<u64>,
+    /// Where context was asked for: why it matched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
+}
+
+/// Why a statement matched. A word of the query that is not here was found in the title or place of the document or in
+/// the name of a measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Matched {
+    /// The words of the statement that words of the query found.
+    pub words: Vec<Found>,
+    /// Which of its claims, counted from 0, pass the filters on claims; none where there are no such filters.
+    pub claims: Vec<usize>,
+}
+
+/// A word of a statement that a word of the query found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Where it stands in the statement's text.
+    pub span: ByteSpan,
+    /// The tier in which it was found: exact, stem, synonym, compound, prefix, fuzzy.
+    pub by: String,
 }
 
 /// The statement of a [`Hit`].
@@ -36,6 +61,12 @@ pub struct HitStatement {
     /// In minutes, the heading of its agenda item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
+    /// Where it was asked for: the statement before it in its document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// Where it was asked for: the statement after it in its document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// The words of `text` that the query's words match, in bytes: in order, one span a word, not overlapping.
     pub highlights: Vec<ByteSpan>,
 }
@@ -99,9 +130,13 @@ impl Stored {
                 ocr: self.ocr,
                 section: self.section,
                 item: self.item,
+                before: None,
+                after: None,
                 highlights,
             },
             claims: self.claims,
+            same: None,
+            matched: None,
         }
     }
 }
@@ -112,16 +147,16 @@ mod tests {
 
     /// If this fails, a record changed its form: raise `SCHEMA_VERSION` and bless the new form here.
     #[test]
-    fn the_stored_form_is_that_of_schema_version_3() {
+    fn the_stored_form_is_that_of_schema_version_4() {
         let json = concat!(
-            r#"{"version":3,"id":"0123456789ab.2.7","text":"28,9 % i 2017","page":4,"ocr":true,"section":"beslutning","item":"5. Børn","url":"https://www.odense.dk/nyt","#,
+            r#"{"version":4,"id":"0123456789ab.2.7","text":"28,9 % i 2017","page":4,"ocr":true,"section":"beslutning","item":"5. Børn","url":"https://www.odense.dk/nyt","#,
             r#""title":"Børn","kind":"news","place":"461","published":"2018-03-01","claims":[{"quote":"28,9 %","#,
             r#""span":[0,6],"value":28.9,"unit":"percent","role":"level","approx":"exact","years":[2017],"#,
             r#""place":"461","measure":"omgoerelsesprocent","area":null,"#,
             r#""found":{"years":"explicit","place":"default","measure":"context","rule":"shared"}}]}"#,
         );
         let stored: Stored = serde_json::from_str(json).expect("stored form");
-        assert_eq!(crate::SCHEMA_VERSION, 3);
+        assert_eq!(crate::SCHEMA_VERSION, 4);
         assert_eq!(serde_json::to_string(&stored).expect("json"), json);
     }
 

@@ -1,24 +1,29 @@
-//! The fields of the index and how tokens are handed to the search engine.
+//! The fields of the index.
 
+use jiff::civil::Date;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{PreTokenizedString, Token as EngineToken};
 
-use crate::analysis::{Token, stem, tokens};
+use crate::tokenizer::Form;
 
 /// The version of everything that is stored: fields, analysis, claim rows and hit records. A change to any of
 /// them makes earlier generations unreadable and needs a new number.
-pub const SCHEMA_VERSION: u64 = 3;
+pub const SCHEMA_VERSION: u64 = 4;
 
 /// The names of the columns that are read by name.
 pub(crate) mod column {
     pub(crate) const NUMBER: &str = "number";
     pub(crate) const ORDINAL: &str = "ordinal";
     pub(crate) const PUBLISHED: &str = "published";
+    pub(crate) const SAME: &str = "same";
+    pub(crate) const KIND: &str = "kind";
+    pub(crate) const NEAR: &str = "near";
+    pub(crate) const YEAR: &str = "year";
+    pub(crate) const HOST: &str = "host";
     pub(crate) const ROW_LOW: &str = "row_low";
     pub(crate) const ROW_HIGH: &str = "row_high";
-    pub(crate) const ROW_UNIT: &str = "row_unit";
+    pub(crate) const ROW_FORM: &str = "row_form";
     pub(crate) const ROW_PLACE: &str = "row_place";
     pub(crate) const ROW_MEASURE: &str = "row_measure";
     pub(crate) const ROW_YEAR: &str = "row_year";
@@ -31,9 +36,11 @@ pub(crate) struct Fields {
     pub exact: Field,
     /// Stems of the same words.
     pub stem: Field,
-    /// Names of the measures of its claims: folded words and stems.
+    /// Stems of the parts of its compounds.
+    pub part: Field,
+    /// Names of the measures of its claims: folded words, stems, stems of parts.
     pub about: Field,
-    /// Title and place of its document: folded words and stems.
+    /// Title and place of its document: folded words, stems, stems of parts.
     pub context: Field,
     /// The document's id, for deleting.
     pub document: Field,
@@ -41,8 +48,14 @@ pub(crate) struct Fields {
     pub number: Field,
     /// The statement's place in the version, for ordering.
     pub ordinal: Field,
+    /// A number that statements with the same words share, for folding.
+    pub same: Field,
     /// The document's kind.
     pub kind: Field,
+    /// The host of the document's address, for counting.
+    pub host: Field,
+    /// The host of the document's address and the domains above it.
+    pub source: Field,
     /// Every place it is about: the document's, those it names, those of its claims.
     pub near: Field,
     /// Days from 1970-01-01 to the document's publication.
@@ -60,7 +73,7 @@ pub(crate) struct Fields {
     /// Columns of its claim rows: one row a claim and year, the n-th values of all six belong together.
     pub row_low: Field,
     pub row_high: Field,
-    pub row_unit: Field,
+    pub row_form: Field,
     pub row_place: Field,
     pub row_measure: Field,
     pub row_year: Field,
@@ -70,10 +83,9 @@ pub(crate) struct Fields {
 
 /// The schema of this version and its fields.
 pub(crate) fn schema() -> (Schema, Fields) {
-    let words = |option, lengths| {
-        // The tokens come ready made, so the engine's tokenizer is never asked.
+    let words = |form: Form, option, lengths| {
         let indexing = TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer(form.name())
             .set_index_option(option)
             .set_fieldnorms(lengths);
         TextOptions::default().set_indexing_options(indexing)
@@ -81,24 +93,28 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let positions = IndexRecordOption::WithFreqsAndPositions;
     let mut b = Schema::builder();
     let fields = Fields {
-        exact: b.add_text_field("exact", words(positions, true)),
-        stem: b.add_text_field("stem", words(IndexRecordOption::WithFreqs, false)),
-        about: b.add_text_field("about", words(positions, false)),
-        context: b.add_text_field("context", words(positions, false)),
+        exact: b.add_text_field("exact", words(Form::Exact, positions, true)),
+        stem: b.add_text_field("stem", words(Form::Stem, IndexRecordOption::WithFreqs, false)),
+        part: b.add_text_field("part", words(Form::Part, IndexRecordOption::WithFreqs, false)),
+        about: b.add_text_field("about", words(Form::All, positions, false)),
+        context: b.add_text_field("context", words(Form::All, positions, false)),
         document: b.add_text_field("document", STRING),
         number: b.add_u64_field(column::NUMBER, FAST),
         ordinal: b.add_u64_field(column::ORDINAL, FAST),
-        kind: b.add_text_field("kind", STRING),
-        near: b.add_text_field("near", STRING),
+        same: b.add_u64_field(column::SAME, FAST),
+        kind: b.add_text_field(column::KIND, STRING | FAST),
+        host: b.add_text_field(column::HOST, FAST),
+        source: b.add_text_field("source", STRING),
+        near: b.add_text_field(column::NEAR, STRING | FAST),
         published: b.add_i64_field(column::PUBLISHED, FAST),
-        year: b.add_i64_field("year", INDEXED),
+        year: b.add_i64_field(column::YEAR, INDEXED | FAST),
         claim_unit: b.add_text_field("claim_unit", STRING),
         claim_measure: b.add_text_field("claim_measure", STRING),
         claim_place: b.add_text_field("claim_place", STRING),
         claim_year: b.add_i64_field("claim_year", INDEXED),
         row_low: b.add_f64_field(column::ROW_LOW, FAST),
         row_high: b.add_f64_field(column::ROW_HIGH, FAST),
-        row_unit: b.add_u64_field(column::ROW_UNIT, FAST),
+        row_form: b.add_u64_field(column::ROW_FORM, FAST),
         row_place: b.add_u64_field(column::ROW_PLACE, FAST),
         row_measure: b.add_u64_field(column::ROW_MEASURE, FAST),
         row_year: b.add_i64_field(column::ROW_YEAR, FAST),
@@ -107,36 +123,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
     (b.build(), fields)
 }
 
-/// The folded forms of `tokens`, one a position.
-pub(crate) fn exact_forms(tokens: &[Token]) -> PreTokenizedString {
-    pre_tokenized(tokens.iter().enumerate().map(|(i, t)| (i, t.text.clone())))
-}
-
-/// The stems of `tokens`, one a position.
-pub(crate) fn stems(tokens: &[Token]) -> PreTokenizedString {
-    pre_tokenized(tokens.iter().enumerate().map(|(i, t)| (i, stem(&t.text))))
-}
-
-/// The folded forms of the words of `texts` and, at the same positions, their stems. No phrase reaches from one
-/// text into the next.
-pub(crate) fn both_forms(texts: &[&str]) -> PreTokenizedString {
-    let mut forms = Vec::new();
-    let mut position = 0;
-    for text in texts {
-        for token in tokens(text) {
-            let stem = stem(&token.text);
-            if stem != token.text {
-                forms.push((position, stem));
-            }
-            forms.push((position, token.text));
-            position += 1;
-        }
-        position += 1;
-    }
-    pre_tokenized(forms.into_iter())
-}
-
-fn pre_tokenized(forms: impl Iterator<Item = (usize, String)>) -> PreTokenizedString {
-    let token = |(position, text)| EngineToken { position, text, ..EngineToken::default() };
-    PreTokenizedString { text: String::new(), tokens: forms.map(token).collect() }
+/// Days from 1970-01-01.
+pub(crate) fn days(date: Date) -> i64 {
+    const EPOCH: Date = Date::constant(1970, 1, 1);
+    EPOCH.until(date).map_or(0, |span| i64::from(span.get_days()))
 }

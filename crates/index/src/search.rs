@@ -1,27 +1,35 @@
 //! Searching: the live generation, what is asked of it and what it answers.
 
+mod beside;
 mod collect;
+mod cursor;
+mod facets;
+mod histogram;
+mod hits;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use belaeg_model::{Kind, Place, Unit, Year};
 use tantivy::schema::Value;
-use tantivy::{ReloadPolicy, Searcher, TantivyDocument, TantivyError};
+use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
 use crate::error::guarded;
 use crate::generation::{Generation, Layout};
-use crate::highlight::highlights;
-use crate::query::claim_filter::ClaimTest;
-use crate::query::{compile, parse};
+use crate::query::{Query, Tiers, Words};
 use crate::read_only::ReadOnly;
 use crate::record::{Hit, Stored};
 use crate::schema::{Fields, schema};
 use crate::{Error, SCHEMA_VERSION};
-use collect::{Best, Found};
+pub use cursor::{Cursor, CursorError};
+pub use facets::Facets;
+pub use histogram::{Bin, Histogram};
+pub use hits::Hits;
 
 /// How often a generation that is swapped or committed to while it is being opened is tried again.
 const ATTEMPTS: usize = 8;
+
+/// An index with fewer statements is searched faster than threads are started. Results do not depend on threads.
+const WORTH_THREADS: u64 = 100_000;
 
 /// The order of hits. Hits that are equal in it stand by document id, then by their place in the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,55 +44,44 @@ pub enum Sort {
     Rate,
 }
 
-/// What is searched for. Filters narrow; what is `None` does not.
-///
-/// A query is words, all required: each is found in the statement as written, by its stem, or (with five letters or
-/// more) as the beginning of a longer word; or in the names of the measures that the statement reports, or in the
-/// title or place of its document, but not all of them there alone. `"a phrase"` stands as it is; `-word` must not
-/// occur; `a OR b` is either; `begin*` is any longer word; `*` alone, or nothing, is every statement. Parentheses mean
-/// nothing. Every string is a query; words after the first [`MAX_WORDS`](crate::MAX_WORDS) are not looked at.
-///
-/// With a rate, a unit or a measure, `place` and `years` are those of the same claim. Without, `place` is the
-/// document's place, one that the statement names or one of its claims; `years` are those it mentions or has a claim
-/// about.
+/// A question to the index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Search {
-    /// The words.
-    pub query: String,
-    /// The place.
-    pub place: Option<Place>,
-    /// First and last year.
-    pub years: Option<(Year, Year)>,
-    /// Lowest and highest value; a claim that gives a range matches where the two overlap. Not counts, unless `unit`
-    /// asks for them.
-    pub rate: Option<(f64, f64)>,
-    /// The unit of the claim.
-    pub unit: Option<Unit>,
-    /// The genre of the document.
-    pub kind: Option<Kind>,
-    /// The key of the claim's measure.
-    pub measure: Option<String>,
+    /// What is searched for.
+    pub query: Query,
+    /// The ways in which words may be found.
+    pub tiers: Tiers,
+    /// How many of the words a statement must have.
+    pub words: Words,
     /// The order of the hits.
     pub sort: Sort,
     /// The most hits to hand back; 20 by default.
     pub limit: usize,
     /// How many to leave out before the first.
     pub offset: usize,
+    /// Begin after this hit of the same search: costs the same for every page, where an offset costs what it leaves out.
+    pub after: Option<Cursor>,
+    /// Of statements with the same words hand back the first, with the number of the others.
+    pub fold: bool,
+    /// With the statements before and after, and with what was found how.
+    pub context: bool,
+    /// Count what matches by its properties.
+    pub facets: bool,
 }
 
 impl Default for Search {
     fn default() -> Self {
         Self {
-            query: String::new(),
-            place: None,
-            years: None,
-            rate: None,
-            unit: None,
-            kind: None,
-            measure: None,
+            query: Query::default(),
+            tiers: Tiers::default(),
+            words: Words::default(),
             sort: Sort::default(),
             limit: 20,
             offset: 0,
+            after: None,
+            fold: false,
+            context: false,
+            facets: false,
         }
     }
 }
@@ -92,10 +89,18 @@ impl Default for Search {
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Results {
+    /// The query as it was understood; see [`Query`].
+    pub query: String,
+    /// How many of the words they have: [`Words::Most`] where no statement has all and the search allows that.
+    pub words: Words,
     /// How many statements match; exact.
     pub total: usize,
     /// Those from `offset` on, `limit` at most.
     pub hits: Vec<Hit>,
+    /// Where the next page begins; `None` where there is no more.
+    pub next: Option<Cursor>,
+    /// Where they were asked for.
+    pub facets: Option<Facets>,
 }
 
 /// The live generation as it was when it was opened; open again to see what was written since.
@@ -150,8 +155,12 @@ impl Index {
         let (schema, fields) = schema();
         guarded(&path, || {
             let open = || -> tantivy::Result<_> {
-                let index = tantivy::Index::open(ReadOnly::open(&path)?)?;
+                let mut index = tantivy::Index::open(ReadOnly::open(&path)?)?;
                 let before = index.load_metas()?;
+                let statements: u64 = before.segments.iter().map(|s| u64::from(s.num_docs())).sum();
+                if statements >= WORTH_THREADS {
+                    index.set_default_multithread_executor()?;
+                }
                 if before.schema != schema {
                     return Err(TantivyError::SchemaError("other fields than this version's".to_owned()));
                 }
@@ -182,36 +191,27 @@ impl Index {
     /// the same documents in another order.
     ///
     /// # Errors
-    /// [`Error::Damaged`] where a file turns out to be broken, [`Error::Io`] where it cannot be read.
+    /// [`Error::Damaged`] where a file turns out to be broken, [`Error::Io`] where it cannot be read,
+    /// [`Error::OtherCursor`] where the cursor is another search's.
     pub fn search(&self, search: &Search) -> Result<Results, Error> {
-        let parsed = parse(&search.query);
-        guarded(&self.path, || {
-            let (total, found) = self.find(search).map_err(|e| Error::search_engine(&self.path, &e))?;
-            let hits = found
-                .into_iter()
-                .map(|found| {
-                    let stored = self.stored(&found)?;
-                    let highlights = highlights(&stored.text, &parsed);
-                    Ok(stored.into_hit(found.score, highlights))
-                })
-                .collect::<Result<_, Error>>()?;
-            Ok(Results { total, hits })
-        })
+        let mut found = self.hits(search)?;
+        let hits = found.by_ref().collect::<Result<_, Error>>()?;
+        let (total, words, next) = (found.total(), found.words(), found.next_page()?);
+        let facets = found.into_facets();
+        Ok(Results { query: search.query.to_string(), words, total, hits, next, facets })
     }
 
-    fn find(&self, search: &Search) -> tantivy::Result<(usize, Vec<Found>)> {
-        let query = compile(&parse(&search.query), search, self.fields, &self.searcher)?;
-        let rate = ClaimTest::of(search).unwrap_or_else(ClaimTest::any_rate).compile();
-        let wanted = search.offset.saturating_add(search.limit);
-        let best = Best { sort: search.sort, rate, wanted };
-        let (total, mut found) = self.searcher.search(&*query, &best)?;
-        found.drain(..search.offset.min(found.len()));
-        Ok((total, found))
+    /// The same one by one, in memory that does not grow with their number.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search), and [`Error::OtherCursor`]; later ones come as items and end the hits.
+    pub fn hits(&self, search: &Search) -> Result<Hits<'_>, Error> {
+        Hits::begin(self, search)
     }
 
-    fn stored(&self, found: &Found) -> Result<Stored, Error> {
+    fn stored(&self, address: DocAddress) -> Result<Stored, Error> {
         let entry: TantivyDocument =
-            self.searcher.doc(found.address).map_err(|e| Error::search_engine(&self.path, &e))?;
+            self.searcher.doc(address).map_err(|e| Error::search_engine(&self.path, &e))?;
         let bytes = entry.get_first(self.fields.record).and_then(|value| value.as_bytes());
         let stored: Stored = serde_json::from_slice(bytes.unwrap_or_default())
             .map_err(|e| Error::damaged(&self.path, format!("a hit record is unreadable: {e}")))?;
@@ -226,7 +226,7 @@ impl Index {
 /// The batch that a commit's payload names.
 pub(crate) fn batch_of(path: &Path, payload: Option<&str>) -> Result<u64, Error> {
     let Some(payload) = payload else { return Ok(0) };
-    payload.parse().map_err(|_| {
+    payload.split(' ').next().and_then(|batch| batch.parse().ok()).ok_or_else(|| {
         Error::damaged(path, format!("the last commit should name a batch and says {payload:?}"))
     })
 }

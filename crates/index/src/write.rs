@@ -8,17 +8,18 @@ use std::thread;
 use belaeg_model::place::PlaceKind;
 use belaeg_model::{Claim, DocumentId, Kind, Place, Statement, StatementId, Year};
 use jiff::civil::Date;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::tokenizer::PreTokenizedString;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-use crate::analysis::tokens;
 use crate::error::guarded;
-use crate::generation::{Generation, Layout};
+use crate::generation::{Building, Generation, Layout};
+use crate::link::host;
 use crate::query::claim_filter::ClaimRow;
 use crate::record::Stored;
-use crate::schema::{Fields, both_forms, exact_forms, schema, stems};
+use crate::same::same_words;
+use crate::schema::{Fields, days, schema};
 use crate::search::batch_of;
+use crate::tokenizer::{self, BETWEEN_TEXTS};
 use crate::{Error, SCHEMA_VERSION};
 
 /// Memory for statements that are not on disk yet, per thread, in bytes.
@@ -67,16 +68,19 @@ pub struct IndexStatement<'a> {
 /// The one writer of an index folder; it holds the folder's lock for as long as it lives.
 ///
 /// Dropped without [`finish`](Self::finish), it loses what was not committed; a generation begun with
-/// [`rebuild`](Self::rebuild) never becomes live, and the next writer clears it away.
+/// [`rebuild`](Self::rebuild) is not live then, and the same rebuilding goes on with it.
 pub struct Writer {
     engine: IndexWriter,
     fields: Fields,
     layout: Layout,
     generation: Generation,
-    rebuilding: bool,
+    /// The batch at which the rebuilding of this generation began.
+    since: Option<u64>,
     batch: u64,
+    /// The last document that a rebuilding committed.
+    done: Option<DocumentId>,
     /// Dropped last, after the engine has let go of its files.
-    _lock: fs_err::File,
+    lock: fs_err::File,
 }
 
 impl fmt::Debug for Writer {
@@ -95,60 +99,95 @@ impl Writer {
         let layout = Layout::new(dir);
         let lock = layout.lock()?;
         let live = layout.live()?;
-        layout.clear_half_built(live)?;
         if let Some(generation) = live {
             layout.check_schema(generation)?;
-            return Self::start(layout, lock, generation, false);
+            return Self::start(layout, lock, generation, None);
         }
-        let first = layout.create_next()?;
-        let mut writer = Self::start(layout, lock, first, false)?;
+        layout.clear_half_built(None, None)?;
+        let first = layout.create_next(None)?;
+        let mut writer = Self::start(layout, lock, first, None)?;
         writer.commit(0)?;
         writer.layout.swap_in(first)?;
         Ok(writer)
     }
 
-    /// Begins a new, empty generation beside the live one; searches go on in the live one until
-    /// [`finish`](Self::finish). Works whatever state the live one is in, and clears away what a killed job left.
+    /// Begins a new, empty generation beside the live one, or goes on with the one that a killed rebuilding of the same
+    /// name left; searches go on in the live one until [`finish`](Self::finish). Works whatever state the live one is in.
+    /// `batch` is the catalog's last.
     ///
     /// # Errors
     /// [`Error::Busy`] while another writer is at work; [`Error::Io`] where the folder cannot be written.
-    pub fn rebuild(dir: &Path) -> Result<Self, Error> {
+    pub fn rebuild(dir: &Path, what: &str, batch: u64) -> Result<Self, Error> {
         let layout = Layout::new(dir);
         let lock = layout.lock()?;
         // Where CURRENT is damaged, nobody can say which generation was live: all stay until the swap.
-        if let Ok(live) = layout.live() {
-            layout.clear_half_built(live)?;
+        let Ok(live) = layout.live() else { return Self::begin(layout, lock, what, batch) };
+        let begun = layout.half_built(live, what)?;
+        layout.clear_half_built(live, begun.map(|(generation, _)| generation))?;
+        let Some((generation, since)) = begun else { return Self::begin(layout, lock, what, batch) };
+        match Self::start(layout.clone(), lock, generation, Some(since)) {
+            Ok(writer) => Ok(writer),
+            // What was left cannot be used: from the beginning.
+            Err(_) => {
+                layout.clear_half_built(live, None)?;
+                let lock = layout.lock()?;
+                Self::begin(layout, lock, what, batch)
+            }
         }
-        let next = layout.create_next()?;
-        Self::start(layout, lock, next, true)
+    }
+
+    fn begin(layout: Layout, lock: fs_err::File, what: &str, since: u64) -> Result<Self, Error> {
+        let generation = layout.create_next(Some(Building { what: what.to_owned(), since }))?;
+        Self::start(layout, lock, generation, Some(since))
+    }
+
+    /// Makes the generation before the last rebuilding live again and removes the one that is.
+    ///
+    /// # Errors
+    /// [`Error::NoEarlier`] where there is none; [`Error::OtherSchema`] where another version made it;
+    /// [`Error::Busy`] while a writer is at work; [`Error::Io`] where the folder cannot be written.
+    pub fn roll_back(dir: &Path) -> Result<(), Error> {
+        let layout = Layout::new(dir);
+        let _lock = layout.lock()?;
+        layout.roll_back()
     }
 
     fn start(
         layout: Layout,
         lock: fs_err::File,
         generation: Generation,
-        rebuilding: bool,
+        since: Option<u64>,
     ) -> Result<Self, Error> {
         let path = layout.path(generation);
         let (schema, fields) = schema();
-        let (engine, batch) = guarded(&path, || {
+        let (engine, payload) = guarded(&path, || {
             let start = || -> tantivy::Result<(IndexWriter, Option<String>)> {
                 let directory = tantivy::directory::MmapDirectory::open(&path)?;
                 let index = tantivy::Index::open_or_create(directory, schema)?;
+                tokenizer::register(index.tokenizers());
                 let options = IndexWriterOptions::builder()
                     .memory_budget_per_thread(HEAP_PER_THREAD)
                     .num_worker_threads(threads())
                     .build();
                 let engine: IndexWriter = index.writer_with_options(options)?;
-                let mut merges = LogMergePolicy::default();
-                merges.set_del_docs_ratio_before_merge(MAX_DELETED);
-                engine.set_merge_policy(Box::new(merges));
+                engine.set_merge_policy(merge_policy());
                 Ok((engine, index.load_metas()?.payload))
             };
-            let (engine, payload) = start().map_err(|e| Error::index_writer(&path, &e))?;
-            Ok((engine, batch_of(&path, payload.as_deref())?))
+            start().map_err(|e| Error::index_writer(&path, &e))
         })?;
-        Ok(Self { engine, fields, layout, generation, rebuilding, batch, _lock: lock })
+        let batch = batch_of(&path, payload.as_deref())?;
+        let done = payload.as_deref().and_then(|p| p.split_once(' ')?.1.parse().ok());
+        Ok(Self { engine, fields, layout, generation, since, batch, done, lock })
+    }
+
+    /// The catalog's batch at which this rebuilding began; `None` in the live generation.
+    pub fn since(&self) -> Option<u64> {
+        self.since
+    }
+
+    /// The last document of a rebuilding that was killed: all up to it, in the order of ids, are in.
+    pub fn done(&self) -> Option<&DocumentId> {
+        self.done.as_ref()
     }
 
     /// The catalog's batch that the last commit names; 0 before the first.
@@ -158,13 +197,22 @@ impl Writer {
 
     /// Takes the document's earlier statements out and puts these in. Searches see it after the next commit.
     ///
-    /// A claim whose value is not a finite number is left out.
+    /// A claim whose value is not a finite number is left out. Several threads may add documents at once, each its own.
     ///
     /// # Errors
     /// [`Error::Io`] where the disk is full or the folder was taken away.
-    pub fn replace(&mut self, document: &IndexDocument<'_>) -> Result<(), Error> {
+    pub fn replace(&self, document: &IndexDocument<'_>) -> Result<(), Error> {
         self.remove(document.id)?;
-        let context = both_forms(&[document.title.unwrap_or_default(), &place_words(document.place)]);
+        self.add(document)
+    }
+
+    /// As [`replace`](Self::replace), for a document that this generation has not.
+    ///
+    /// # Errors
+    /// As those.
+    pub fn add(&self, document: &IndexDocument<'_>) -> Result<(), Error> {
+        let title = document.title.unwrap_or_default();
+        let context = format!("{title}{BETWEEN_TEXTS}{}", place_words(document.place));
         for statement in &document.statements {
             let entry = Entry { fields: &self.fields, document, statement, context: &context }.build()?;
             let path = self.layout.path(self.generation);
@@ -177,7 +225,7 @@ impl Writer {
     ///
     /// # Errors
     /// None today; the engine may refuse later.
-    pub fn remove(&mut self, id: &DocumentId) -> Result<(), Error> {
+    pub fn remove(&self, id: &DocumentId) -> Result<(), Error> {
         self.engine.delete_term(Term::from_field_text(self.fields.document, id.as_str()));
         Ok(())
     }
@@ -187,9 +235,21 @@ impl Writer {
     /// # Errors
     /// [`Error::Io`] where the disk is full or the folder was taken away; the commit before stays.
     pub fn commit(&mut self, batch: u64) -> Result<(), Error> {
+        self.commit_as(batch, &batch.to_string())
+    }
+
+    /// Makes a rebuilding durable up to the document `done`: if it is killed, the next one goes on after it.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit).
+    pub fn commit_up_to(&mut self, batch: u64, done: &DocumentId) -> Result<(), Error> {
+        self.commit_as(batch, &format!("{batch} {done}"))
+    }
+
+    fn commit_as(&mut self, batch: u64, payload: &str) -> Result<(), Error> {
         let path = self.layout.path(self.generation);
         let prepared = self.engine.prepare_commit().and_then(|mut commit| {
-            commit.set_payload(&batch.to_string());
+            commit.set_payload(payload);
             commit.commit()
         });
         prepared.map_err(|e| Error::index_writer(&path, &e))?;
@@ -197,20 +257,70 @@ impl Writer {
         Ok(())
     }
 
-    /// Commits, waits until the segments are merged and, after [`rebuild`](Self::rebuild), makes the new generation
-    /// live and deletes the ones before the previous.
+    /// Takes from the disk what [`remove`](Self::remove) took out and the last commit left in the files; earlier
+    /// generations and half-built ones go with it.
     ///
     /// # Errors
-    /// As [`commit`](Self::commit); the live generation then stays the one it was.
-    pub fn finish(mut self, batch: u64) -> Result<(), Error> {
+    /// [`Error::Io`] where the disk is full or the folder was taken away.
+    pub fn purge(self) -> Result<Self, Error> {
+        let batch = self.batch;
+        // Merges that are under way hold the segments that are to be rewritten.
+        let (layout, generation, lock) = self.merged(batch)?;
+        let mut writer = Self::start(layout, lock, generation, None)?;
+        let path = writer.layout.path(generation);
+        let failed = |e: tantivy::TantivyError| Error::index_writer(&path, &e);
+        writer.engine.set_merge_policy(Box::new(NoMergePolicy));
+        let segments = writer.engine.index().searchable_segment_metas().map_err(failed)?;
+        for segment in segments.iter().filter(|s| s.has_deletes()) {
+            writer.engine.merge(&[segment.id()]).wait().map_err(failed)?;
+        }
+        writer.engine.garbage_collect_files().wait().map_err(failed)?;
+        writer.engine.set_merge_policy(merge_policy());
+        writer.layout.clear_others(generation)?;
+        Ok(writer)
+    }
+
+    /// Commits and waits until the segments are merged.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit).
+    pub fn finish(self, batch: u64) -> Result<(), Error> {
+        self.merged(batch).map(drop)
+    }
+
+    /// Commits, and makes the generation that [`rebuild`](Self::rebuild) began the live one if it has as many statements
+    /// as are `expected`; the one before it stays for [`roll_back`](Self::roll_back), those before that go.
+    ///
+    /// # Errors
+    /// [`Error::Miscount`], and as [`commit`](Self::commit); the live generation then stays the one it was.
+    pub fn swap_in(self, batch: u64, expected: u64) -> Result<(), Error> {
+        let index = self.engine.index().clone();
+        let (layout, generation, lock) = self.merged(batch)?;
+        let path = layout.path(generation);
+        let segments = index.searchable_segment_metas().map_err(|e| Error::index_writer(&path, &e))?;
+        let found = segments.iter().map(|s| u64::from(s.num_docs())).sum();
+        if found != expected {
+            layout.clear_half_built(layout.named()?, None)?;
+            return Err(Error::Miscount { path, expected, found });
+        }
+        layout.swap_in(generation)?;
+        layout.clear_old(generation)?;
+        drop(lock);
+        Ok(())
+    }
+
+    fn merged(mut self, batch: u64) -> Result<(Layout, Generation, fs_err::File), Error> {
         self.commit(batch)?;
         let path = self.layout.path(self.generation);
         self.engine.wait_merging_threads().map_err(|e| Error::index_writer(&path, &e))?;
-        if self.rebuilding {
-            self.layout.swap_in(self.generation)?;
-        }
-        self.layout.clear_old(self.generation)
+        Ok((self.layout, self.generation, self.lock))
     }
+}
+
+fn merge_policy() -> Box<LogMergePolicy> {
+    let mut merges = LogMergePolicy::default();
+    merges.set_del_docs_ratio_before_merge(MAX_DELETED);
+    Box::new(merges)
 }
 
 fn threads() -> usize {
@@ -223,7 +333,7 @@ struct Entry<'a> {
     document: &'a IndexDocument<'a>,
     statement: &'a IndexStatement<'a>,
     /// What it may be found by, though it does not say it: title and place of its document.
-    context: &'a PreTokenizedString,
+    context: &'a str,
 }
 
 impl Entry<'_> {
@@ -232,16 +342,25 @@ impl Entry<'_> {
         let claims: Vec<Claim> =
             statement.statement.claims.iter().filter(|c| is_finite(c)).cloned().collect();
         let mut entry = TantivyDocument::default();
-        let words = tokens(statement.text);
-        entry.add_pre_tokenized_text(f.exact, exact_forms(&words));
-        entry.add_pre_tokenized_text(f.stem, stems(&words));
-        entry.add_pre_tokenized_text(f.about, both_forms(&[&statement.about]));
-        entry.add_pre_tokenized_text(f.context, self.context.clone());
+        entry.add_text(f.exact, statement.text);
+        entry.add_text(f.stem, statement.text);
+        entry.add_text(f.part, statement.text);
+        if !statement.about.is_empty() {
+            entry.add_text(f.about, &statement.about);
+        }
+        entry.add_text(f.context, self.context);
         entry.add_text(f.document, document.id.as_str());
         entry.add_u64(f.number, u64::from_str_radix(document.id.as_str(), 16).unwrap_or_default());
         entry.add_u64(f.ordinal, u64::from(statement.ordinal));
+        entry.add_u64(f.same, same_words(statement.text));
         if let Some(kind) = document.kind {
             entry.add_text(f.kind, kind.as_str());
+        }
+        if let Some(host) = host(document.url) {
+            for domain in domains(&host) {
+                entry.add_text(f.source, domain);
+            }
+            entry.add_text(f.host, host);
         }
         if let Some(published) = document.published {
             entry.add_i64(f.published, days(published));
@@ -288,7 +407,7 @@ impl Entry<'_> {
         for row in ClaimRow::of(claim) {
             entry.add_f64(f.row_low, row.low);
             entry.add_f64(f.row_high, row.high);
-            entry.add_u64(f.row_unit, row.unit);
+            entry.add_u64(f.row_form, row.form);
             entry.add_u64(f.row_place, row.place);
             entry.add_u64(f.row_measure, row.measure);
             entry.add_i64(f.row_year, row.year);
@@ -336,8 +455,26 @@ fn is_finite(claim: &Claim) -> bool {
         .all(f64::is_finite)
 }
 
-/// Days from 1970-01-01.
-fn days(date: Date) -> i64 {
-    const EPOCH: Date = Date::constant(1970, 1, 1);
-    EPOCH.until(date).map_or(0, |span| i64::from(span.get_days()))
+/// A host and the domains above it but the last: "dagsordener.odense.dk", "odense.dk".
+fn domains(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |domain| {
+        domain.split_once('.').map(|(_, above)| above).filter(|above| above.contains('.'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domains;
+
+    #[test]
+    fn hosts_and_the_domains_above_them() {
+        let cases: &[(&str, &[&str])] = &[
+            ("dagsordener.odense.dk", &["dagsordener.odense.dk", "odense.dk"]),
+            ("localhost", &["localhost"]),
+            ("www.ærø.dk", &["www.ærø.dk", "ærø.dk"]),
+        ];
+        for (host, want) in cases {
+            assert_eq!(domains(host).collect::<Vec<_>>(), *want, "{host}");
+        }
+    }
 }

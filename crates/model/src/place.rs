@@ -84,6 +84,9 @@ const SIX_CITIES_WORDS: &[&str] = &[
     "seksbyerne",
 ];
 
+/// The codes of the six largest cities: København, Aarhus, Odense, Aalborg, Esbjerg, Randers.
+const SIX_CITIES: &[&str] = &["101", "751", "461", "851", "561", "730"];
+
 /// Names that are also ordinary Danish words: they need context to count as a place.
 const ORDINARY_WORDS: &[&str] =
     &["Vejen", "Skive", "Greve", "Odder", "Tønder", "Mors", "Faxe", "Lejre", "Varde", "Struer"];
@@ -147,6 +150,15 @@ impl Place {
     /// The region that a kommune lies in.
     pub fn region(self) -> Option<Self> {
         self.entry().region
+    }
+
+    /// The kommuner of a region or of the six largest cities; none of a kommune, and none of the whole country, whose
+    /// figures are its own.
+    pub fn members(self) -> impl Iterator<Item = Self> {
+        let of_group = if self == Self::SIX_CITIES { SIX_CITIES } else { &[] };
+        let is_region = self.kind() == PlaceKind::Region;
+        let of_region = Self::all().filter(move |place| is_region && place.region() == Some(self));
+        of_region.chain(of_group.iter().filter_map(|code| GAZETTEER.by_code.get(*code).copied()))
     }
 
     /// The place's own web domain, where it has one.
@@ -504,6 +516,8 @@ mod tests {
             assert_eq!(code.parse::<Place>().expect("a code").authority(), authority);
         }
         assert_eq!(Place::SIX_CITIES.code(), "6-byerne");
+        let names: Vec<&str> = Place::SIX_CITIES.members().map(Place::name).collect();
+        assert_eq!(names, ["København", "Aarhus", "Odense", "Aalborg", "Esbjerg", "Randers"]);
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::io::{self, BufRead, BufWriter, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
+use belaeg_testbed::corpus::Lines;
 use belaeg_testbed::{Server, ServerOptions, Spec, Truth, World, corpus};
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// A simulated web of kommuner and large corpora, for tests and benchmarks. Nothing in them is real.
 #[derive(Debug, Parser)]
@@ -43,13 +45,27 @@ enum Command {
         /// How many statements.
         #[arg(long)]
         statements: u64,
-        /// A folder for HTML documents, or `-` for NDJSON on stdout.
+        /// A folder for HTML documents; for lines a file, or `-` for stdout.
         #[arg(long)]
         out: PathBuf,
+        /// HTML documents of twenty statements, or one statement a line as NDJSON.
+        #[arg(long, value_enum, default_value = "html")]
+        format: Format,
         /// What all random choices follow from.
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+}
+
+/// What a corpus is written as.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Documents.
+    Html,
+    /// Lines as `belaeg claims` reads them.
+    Claims,
+    /// Lines for search engines.
+    Search,
 }
 
 /// Settings that let a home fetch from simulated hosts.
@@ -62,7 +78,7 @@ fn main() -> anyhow::Result<()> {
             let spec = Spec { seed, kommuner, meetings, news, ..Spec::default() };
             serve(&spec, addr, home.as_deref())
         }
-        Command::Corpus { statements, out, seed } => write_corpus(seed, statements, &out),
+        Command::Corpus { statements, out, format, seed } => write_corpus(seed, statements, format, &out),
     }
 }
 
@@ -105,14 +121,20 @@ fn write_truth(truth: &Truth, dir: &Path) -> anyhow::Result<()> {
     Ok(fs_err::write(dir.join("truth.json"), serde_json::to_vec(truth)?)?)
 }
 
-fn write_corpus(seed: u64, statements: u64, out: &Path) -> anyhow::Result<()> {
-    if out.as_os_str() == "-" {
-        let mut out = BufWriter::new(io::stdout().lock());
-        corpus::write_ndjson(seed, statements, &mut out)?;
-        out.flush()?;
-    } else {
-        let files = corpus::write_html(seed, statements, out)?;
-        writeln!(io::stdout(), "{files} documents in {}", out.display())?;
-    }
-    Ok(())
+fn write_corpus(seed: u64, statements: u64, format: Format, out: &Path) -> anyhow::Result<()> {
+    let is_stdout = out.as_os_str() == "-";
+    let lines = match format {
+        Format::Html if is_stdout => bail!("documents need a folder\nhint: --out FOLDER, or --format search"),
+        Format::Html => {
+            let files = corpus::write_html(seed, statements, out)?;
+            return Ok(writeln!(io::stdout(), "{files} documents in {}", out.display())?);
+        }
+        Format::Claims => Lines::ForClaims,
+        Format::Search => Lines::ForSearch,
+    };
+    let file: Box<dyn Write> =
+        if is_stdout { Box::new(io::stdout().lock()) } else { Box::new(fs_err::File::create(out)?) };
+    let mut file = BufWriter::with_capacity(1 << 16, file);
+    corpus::write_ndjson(seed, statements, lines, &mut file)?;
+    Ok(file.flush()?)
 }

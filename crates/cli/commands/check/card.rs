@@ -7,7 +7,7 @@ use belaeg_check::{
     Verdict, area_label, definition,
 };
 use belaeg_corpus::Corpus;
-use belaeg_index::{Index, Search};
+use belaeg_index::{Filters, Index, Interval, Query, Search};
 use belaeg_model::{Claim, ClaimId, Language};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -52,12 +52,14 @@ impl<'a> Cards<'a> {
 
 /// The search that finds what else is told of a claim's measure, place and years.
 fn same_matter(claim: &Claim) -> Option<Search> {
-    Some(Search {
-        place: Some(claim.place?),
-        years: Some((*claim.years.first()?, *claim.years.last()?)),
-        measure: Some(claim.measure.clone()?),
-        ..Search::default()
-    })
+    let years = Interval::new(*claim.years.first()?, *claim.years.last()?);
+    let same = Filters {
+        places: vec![vec![claim.place?]],
+        years: Some(vec![years]),
+        measures: Some(vec![claim.measure.clone()?]),
+        ..Filters::default()
+    };
+    Some(Search { query: Query::default().with(same).ok()?, ..Search::default() })
 }
 
 impl Card<'_> {

@@ -2,16 +2,17 @@
 
 use std::io::Write;
 
+use anyhow::Context as _;
 use belaeg_check::{ArithmeticRecord, CheckRecord, ComparisonRecord, FigureSet, Passage, Report};
 use belaeg_claims::Context;
 use belaeg_corpus::{Access, Corpus};
-use belaeg_index::{Hit, HitDocument, Index, Search};
-use belaeg_model::{Claim, ClaimId, Unit, Year};
+use belaeg_index::{Hit, HitDocument, Index, Query, Search};
+use belaeg_model::{Claim, ClaimId, Year};
 use jiff::Zoned;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::args::CheckArgs;
+use crate::args::{CheckArgs, measure};
 use crate::commands::check::card::Cards;
 use crate::commands::check::genealogy::Tellings;
 use crate::commands::check::{Session, Setting, about, print};
@@ -22,10 +23,10 @@ use crate::report::{self, Outcome};
 
 pub(super) fn run(home: &Home, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let (figures, refused) = figures::read(home.dir(), args.as_of)?;
-    let search = search_of(args);
+    let search = search_of(args)?;
     let index = Index::open(&home.index())?;
     let language = home.settings.language;
-    let claim = search.query.trim().parse::<ClaimId>();
+    let claim = args.query.as_deref().unwrap_or_default().trim().parse::<ClaimId>();
     if !args.cards && !args.contradictions && claim.is_err() {
         let session = Session::new(figures, language, args.json);
         let outcome = session.found(&mut output::stdout(), &index, &search)?;
@@ -54,38 +55,24 @@ pub(crate) fn today() -> Date {
     Zoned::now().date()
 }
 
-fn search_of(args: &CheckArgs) -> Search {
+fn search_of(args: &CheckArgs) -> anyhow::Result<Search> {
     let filters = &args.filters;
-    Search {
-        query: args.query.clone().unwrap_or_else(|| "*".to_owned()),
-        place: filters.place,
-        years: filters.year.as_ref().map(|r| (*r.start(), *r.end())),
-        rate: filters.rate.as_ref().map(|r| (*r.start(), *r.end())),
-        unit: filters.unit,
-        kind: filters.kind,
-        measure: filters.measure.clone(),
+    let flags = belaeg_index::Filters {
+        places: filters.place.map(|place| vec![place]).into_iter().collect(),
+        years: filters.year.map(|years| vec![years]),
+        rates: filters.rate.map(|rates| vec![rates]),
+        units: filters.unit.map(|unit| vec![unit]),
+        kinds: filters.kind.map(|kind| vec![kind]),
+        measures: filters.measure.clone().map(|key| vec![key]),
+        ..belaeg_index::Filters::default()
+    };
+    let query = args.query.as_deref().filter(|q| q.trim().parse::<ClaimId>().is_err()).unwrap_or("*");
+    let typed = Query::parse(query, &measure).context("query")?;
+    Ok(Search {
+        query: typed.with(flags).context("query and flags")?,
         limit: args.limit.unwrap_or(usize::MAX),
         ..Search::default()
-    }
-}
-
-/// Whether a search asks for something of claims.
-fn asks_for_claims(search: &Search) -> bool {
-    search.rate.is_some() || search.unit.is_some() || search.measure.is_some()
-}
-
-/// Whether one claim has everything that the filters of a search ask of claims.
-pub(crate) fn concerns(claim: &Claim, search: &Search) -> bool {
-    if !asks_for_claims(search) {
-        return true;
-    }
-    let unit = search.unit.map_or(search.rate.is_none() || claim.unit != Unit::Count, |u| claim.unit == u);
-    let (low, high) = (claim.value, claim.value_max.unwrap_or(claim.value));
-    let rate = search.rate.is_none_or(|(from, to)| low <= to && high >= from);
-    let year = search.years.is_none_or(|(from, to)| claim.years.iter().any(|y| (from..=to).contains(y)));
-    let place = search.place.is_none_or(|p| claim.place == Some(p));
-    let measure = search.measure.as_ref().is_none_or(|m| claim.measure.as_ref() == Some(m));
-    unit && rate && year && place && measure
+    })
 }
 
 /// A statement of the index with what was checked in it, as JSON: the same as for statements that are handed in, with the
@@ -114,8 +101,8 @@ pub(crate) fn report_of<'h, 'f>(hit: &'h Hit, search: &Search, figures: &'f Figu
     let passage = Passage::new(text, &hit.claims, published);
     let setting = Setting { years: &years(hit), place, published };
     let mut report = Report::new(&passage, &about(text, &setting), figures);
-    report.checks.retain(|c| concerns(c.claim, search));
-    if asks_for_claims(search) && report.checks.is_empty() {
+    report.checks.retain(|c| search.query.asks_for(c.claim));
+    if !search.query.claim_filters().is_empty() && report.checks.is_empty() {
         report.arithmetic.clear();
         report.comparisons.clear();
     }

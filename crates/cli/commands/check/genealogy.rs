@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use belaeg_check::contradictions::{Key, Matter, Number, Telling, matters};
-use belaeg_check::{FigureSet, Passage, Verdict, area_label, check};
+use belaeg_check::{FigureSet, Passage, Report, Verdict, area_label};
 use belaeg_corpus::{Corpus, VersionSummary};
-use belaeg_index::{Index, Search};
+use belaeg_index::{Index, Query, Search};
 use belaeg_model::{Claim, ClaimId, DocumentId, Language, Place, StatementId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::commands::check::found::concerns;
+use crate::commands::check::{Setting, about};
 use crate::commands::search::value;
 use crate::output::plain;
 
@@ -60,7 +60,7 @@ impl Tellings {
             }
             let on = told_on(&versions[id], hit.statement.id.version, hit.document.published);
             let passage = Passage::new(&hit.statement.text, &hit.claims, hit.document.published);
-            all.add(&hit.statement.id, &passage, on, figures, |claim, _| concerns(claim, search));
+            all.add(&hit.statement.id, &passage, on, figures, |claim, _| search.query.asks_for(claim));
         }
         all.add_earlier(corpus, &versions, search, figures)?;
         Ok(all)
@@ -75,7 +75,7 @@ impl Tellings {
         figures: &FigureSet,
     ) -> anyhow::Result<()> {
         let keys: BTreeSet<Key> = self.tellings.iter().map(|t| t.key.clone()).collect();
-        let any_words = matches!(search.query.trim(), "" | "*");
+        let any_words = search.query == Query::default();
         for (id, known) in versions {
             let Some((_, earlier)) = known.split_last() else { continue };
             for summary in earlier {
@@ -87,7 +87,7 @@ impl Tellings {
                     let passage = Passage::new(text, &statement.claims, published);
                     let id = StatementId { document: id.clone(), version: summary.number, ordinal };
                     self.add(&id, &passage, on, figures, |claim, key| {
-                        concerns(claim, search) && (any_words || keys.contains(key))
+                        search.query.asks_for(claim) && (any_words || keys.contains(key))
                     });
                 }
             }
@@ -103,10 +103,12 @@ impl Tellings {
         figures: &FigureSet,
         wanted: impl Fn(&Claim, &Key) -> bool,
     ) {
+        let setting = Setting { years: &[], place: None, published: passage.published };
+        let report = Report::new(passage, &about(passage.text, &setting), figures);
         for (position, claim) in passage.claims.iter().enumerate() {
             let Some(key) = Key::of(claim, passage).filter(|key| wanted(claim, key)) else { continue };
             let id = ClaimId::at(statement, position);
-            let verdict = check(claim, passage, figures).map(|c| c.verdict);
+            let verdict = report.checks.iter().find(|c| std::ptr::eq(c.claim, claim)).map(|c| c.verdict);
             self.said.insert(id.clone(), Said { claim: claim.clone(), verdict });
             self.tellings.push(Telling { id, key, value: claim.value, interval: claim.interval(), on });
         }

@@ -270,8 +270,11 @@ impl Taken<'_> {
     fn tell_rows(&self, language: Language) {
         let Self { input, import, .. } = self;
         for row in import.refused.iter().take(TOLD) {
-            let column =
-                if row.column.is_empty() { String::new() } else { format!(", column {}", row.column) };
+            let column = if row.column.is_empty() {
+                String::new()
+            } else {
+                format!(", {} {}", language.pick("column", "kolonne"), row.column)
+            };
             report::say(&format!("belaeg: {input}: {}{column}: {}: {}", row.at, row.cause, row.why));
         }
         for cell in import.contradictions.iter().take(TOLD) {

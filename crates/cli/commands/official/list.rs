@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::bail;
 use belaeg_check::{Figure, Period, Standing};
 use belaeg_corpus::{Access, Corpus};
-use belaeg_model::Place;
 use belaeg_model::date::DANISH_TIME;
+use belaeg_model::{Language, Place};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(super) fn run(home: Option<&Path>, args: &OfficialListArgs) -> anyhow::Resul
     if args.json {
         all.iter().try_for_each(|k| output::json_line(&mut out, &record(k)))?;
     } else {
-        print(&mut out, &all)?;
+        print(&mut out, &all, home.settings.language)?;
     }
     out.flush()?;
     Ok(match all.is_empty() {
@@ -98,14 +98,14 @@ fn record(known: &KnownFigure) -> Value {
 }
 
 /// A paragraph for each measure: what it is, and a line for each figure.
-fn print(out: &mut impl Write, all: &[KnownFigure]) -> anyhow::Result<()> {
+fn print(out: &mut impl Write, all: &[KnownFigure], language: Language) -> anyhow::Result<()> {
     for (number, group) in all.chunk_by(|a, b| a.figure.measure == b.figure.measure).enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
         let measure = &group[0].figure.measure;
         writeln!(out, "{}", plain(measure))?;
-        print_definition(out, measure)?;
+        print_definition(out, measure, language)?;
         for known in group {
             let KnownFigure { figure, replaced_at, .. } = known;
             let cases = figure.cases.map_or_else(String::new, |n| format!(" ({n})"));
@@ -130,23 +130,23 @@ fn print(out: &mut impl Write, all: &[KnownFigure]) -> anyhow::Result<()> {
 }
 
 /// The definition of a measure of figures, as the claims that are held against it have it.
-fn print_definition(out: &mut impl Write, measure: &str) -> anyhow::Result<()> {
+fn print_definition(out: &mut impl Write, measure: &str, language: Language) -> anyhow::Result<()> {
     let id = belaeg_claims::measures()
         .iter()
         .find(|m| m.id == measure || belaeg_check::definition(&m.id).is_some_and(|d| d.figures == measure));
     let Some(known) = id else { return Ok(()) };
     let lines = [
-        ("definition", known.definition.as_ref()),
-        ("source", known.source.as_ref()),
-        ("not", known.not.as_ref()),
+        ("definition", "definition", known.definition.as_ref()),
+        ("source", "kilde", known.source.as_ref()),
+        ("not", "ikke", known.not.as_ref()),
     ];
-    for (name, words) in lines {
+    for (english, danish, words) in lines {
         if let Some(words) = words {
-            writeln!(out, "  {name}: {words}")?;
+            writeln!(out, "  {}: {words}", language.pick(english, danish))?;
         }
     }
     if let Some(definition) = belaeg_check::definition(&known.id) {
-        writeln!(out, "  rounding: {}", definition.rounding)?;
+        writeln!(out, "  {}: {}", language.pick("rounding", "afrunding"), definition.rounding)?;
     }
     Ok(())
 }
@@ -164,6 +164,7 @@ fn day(at: Timestamp) -> Date {
 pub(super) fn imports(home: Option<&Path>, args: &OfficialImportsArgs) -> anyhow::Result<Outcome> {
     let home = Home::open(home)?;
     let imports = Corpus::open(&home.corpus(), Access::Read)?.imports()?;
+    let pick = |english, danish| home.settings.language.pick(english, danish);
     let mut out = output::stdout();
     for import in &imports {
         if args.json {
@@ -171,11 +172,13 @@ pub(super) fn imports(home: Option<&Path>, args: &OfficialImportsArgs) -> anyhow
             continue;
         }
         let refused = import.refused.values().sum::<u64>();
-        let refused = if refused == 0 { String::new() } else { format!(", {refused} refused") };
+        let refused =
+            if refused == 0 { String::new() } else { format!(", {refused} {}", pick("refused", "afvist")) };
         let what = import.request.as_deref().unwrap_or(&import.origin);
         let title = import.title.as_ref().map_or_else(String::new, |title| format!(" ({title})"));
         let (id, at, figures) = (import.id, import.imported_at, import.figures);
-        writeln!(out, "{id} {at} {}: {figures} figures{refused}", plain(&format!("{what}{title}")))?;
+        let line = format!("{id} {at} {what}{title}: {figures} {}{refused}", pick("figures", "tal"));
+        writeln!(out, "{}", plain(&line))?;
     }
     out.flush()?;
     Ok(if imports.is_empty() { Outcome::Nothing } else { Outcome::Good })

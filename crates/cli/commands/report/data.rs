@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::anyhow;
 use belaeg_check::{Check, Figure, FigureSet, Verdict, definition};
 use belaeg_corpus::{Corpus, Version};
-use belaeg_index::{Hit, Index, Search};
+use belaeg_index::{Filters, Hit, Index, Query, Search};
 use belaeg_model::{Claim, ClaimId, DocumentId, Language, Place, Year};
 use jiff::civil::Date;
 
@@ -55,13 +55,12 @@ impl Data {
         args: &ReportArgs,
         language: Language,
     ) -> anyhow::Result<Self> {
-        let search = Search {
-            query: "*".to_owned(),
-            place: Some(args.place),
-            measure: Some(args.measure.clone()),
-            limit: usize::MAX,
-            ..Search::default()
+        let about = Filters {
+            places: vec![vec![args.place]],
+            measures: Some(vec![args.measure.clone()]),
+            ..Filters::default()
         };
+        let search = Search { query: Query::default().with(about)?, limit: usize::MAX, ..Search::default() };
         let mut rows = Vec::new();
         let mut versions: BTreeSet<(DocumentId, u32)> = BTreeSet::new();
         for hit in index.search(&search)?.hits {

@@ -4,7 +4,7 @@ use belaeg_model::{Cause, Kind, Place};
 use rusqlite::{Connection, Result, Row};
 
 use super::rows::{named, named_or_null, parsed_or_null, unsigned};
-use crate::Counts;
+use crate::{Counts, Coverage};
 
 /// The current versions of all documents.
 const CURRENT: &str = "versions v JOIN documents d ON d.id = v.document_id AND d.current_version = v.number";
@@ -52,6 +52,20 @@ pub(crate) fn counts(conn: &Connection) -> Result<Counts> {
         bytes: one("SELECT coalesce(sum(length_bytes), 0) FROM snapshots")?,
         archive_bytes: one("SELECT coalesce(sum(length_bytes), 0) FROM archive_files")?,
     })
+}
+
+/// Costs the same however much the catalog holds: a row that triggers keep, and the last run of each source.
+pub(crate) fn covered(conn: &Connection) -> Result<Coverage> {
+    let (documents, read) = conn
+        .prepare_cached("SELECT documents, read FROM document_counts")?
+        .query_row([], |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?)))?;
+    // From one source to the next by the index, because runs add up night by night.
+    let sql = "WITH RECURSIVE sources (source) AS (SELECT min(source) FROM runs UNION ALL \
+               SELECT (SELECT min(r.source) FROM runs r WHERE r.source > s.source) FROM sources s WHERE s.source IS NOT NULL) \
+               SELECT coalesce(sum((SELECT r.listed FROM runs r WHERE r.source = s.source ORDER BY r.id DESC LIMIT 1)), 0) \
+               FROM sources s WHERE s.source IS NOT NULL";
+    let listed = conn.prepare_cached(sql)?.query_row([], |row| unsigned(row, 0))?;
+    Ok(Coverage { listed, documents, read, batch: super::load::batch(conn)? })
 }
 
 fn by(column: &str) -> String {

@@ -65,7 +65,7 @@ pub(crate) fn insert_import(
     insert_figures(&tx, id, new.figures)?;
     for exchange in new.exchanges {
         if let Some(host) = host_of(exchange.url) {
-            pages::remember(&tx, &host, &KnownHost::asked(exchange.fetched_at))?;
+            pages::ask(&tx, &host, &KnownHost::asked(exchange.fetched_at))?;
         }
     }
     acknowledge(&tx, lengths)?;

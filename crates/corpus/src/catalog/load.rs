@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use belaeg_model::{Claim, ClaimFound, DocumentId, Extracted, Hints, Metadata, Statement, Warning};
 use rusqlite::{Connection, OptionalExtension, Params, Result, Row, params};
 
+use super::Archived;
 use super::check::check;
 use super::rows::{
     self, SNAPSHOT, SNAPSHOT_COLUMNS, SNAPSHOT_TABLES, json, named, named_or_null, parsed, parsed_or_null,
@@ -12,7 +13,7 @@ use super::rows::{
 };
 use crate::error::ErrorKind;
 use crate::stored::{blocks_from_json, from_json, tables_from_json};
-use crate::{Document, Error, Failure, Snapshot, Version, VersionSummary};
+use crate::{Again, Document, Error, Failure, Snapshot, Version, VersionSummary};
 
 /// The columns that [`meta`] reads.
 const META: &str = "v.title, v.title_how, v.kind, v.kind_how, v.place, v.place_how, v.published, v.published_how, \
@@ -96,6 +97,15 @@ pub(crate) fn changed_since(conn: &Connection, batch: u64) -> Result<Vec<Documen
     all(conn, sql, [rows::int(batch)], |row| rows::document_id(row, 0))
 }
 
+/// The snapshot that a version was read from.
+pub(crate) fn archived_at(conn: &Connection, id: &DocumentId, version: u32) -> Result<Option<Snapshot>> {
+    let sql = format!(
+        "SELECT {SNAPSHOT} FROM {SNAPSHOT_TABLES} JOIN versions v ON v.snapshot_id = s.id \
+         WHERE v.document_id = ?1 AND v.number = ?2"
+    );
+    conn.prepare_cached(&sql)?.query_row(params![id.as_str(), version], rows::snapshot).optional()
+}
+
 /// Snapshots with neither version nor failure, and those whose hints changed since they were read.
 const PENDING: &str = "LEFT JOIN versions v ON v.snapshot_id = s.id LEFT JOIN failures f ON f.snapshot_id = s.id \
      WHERE f.id IS NULL AND (v.id IS NULL OR v.hints <> s.hints)";
@@ -122,6 +132,20 @@ pub(crate) fn snapshots(conn: &Connection) -> Result<Vec<Snapshot>> {
     )
 }
 
+/// Every snapshot of an archive file with its record's id.
+pub(crate) fn snapshots_of(conn: &Connection, file: &str) -> Result<Vec<Archived>> {
+    let sql = format!("SELECT {SNAPSHOT}, s.record_id FROM {SNAPSHOT_TABLES} WHERE s.file = ?1");
+    all(conn, &sql, [file], |row| {
+        Ok(Archived { snapshot: rows::snapshot(row)?, record_id: row.get(SNAPSHOT_COLUMNS)? })
+    })
+}
+
+/// What is wrong with the catalog's file, as SQLite tells it.
+pub(crate) fn faults(conn: &Connection) -> Result<Vec<String>> {
+    let told: Vec<String> = all(conn, "PRAGMA integrity_check", [], |row| row.get(0))?;
+    Ok(told.into_iter().filter(|line| line != "ok").collect())
+}
+
 /// Snapshots whose version another extractor made.
 pub(crate) fn stale(conn: &Connection, extractor: &str) -> Result<Vec<Snapshot>> {
     let sql = format!(
@@ -129,6 +153,49 @@ pub(crate) fn stale(conn: &Connection, extractor: &str) -> Result<Vec<Snapshot>>
          WHERE v.extractor <> ?1 ORDER BY s.file, s.offset_bytes"
     );
     all(conn, &sql, [extractor], rows::snapshot)
+}
+
+/// Which snapshots a re-reading goes through, with the parameters `?1` (batch) and `?2` (extractor).
+fn again(what: Again<'_>) -> (&'static str, i64, &str) {
+    const JOIN: &str = "LEFT JOIN versions v ON v.snapshot_id = s.id WHERE ?2 IS NOT NULL AND (v.batch IS NULL OR v.batch <= ?1)";
+    const STALE: &str = "LEFT JOIN versions v ON v.snapshot_id = s.id LEFT JOIN failures f ON f.snapshot_id = s.id \
+         WHERE ?1 IS NOT NULL AND (v.extractor <> ?2 OR f.id IS NULL AND (v.id IS NULL OR v.hints <> s.hints))";
+    match what {
+        Again::All { since } => (JOIN, rows::int(since), ""),
+        Again::Stale { extractor } => (STALE, 0, extractor),
+    }
+}
+
+/// Up to `limit` of the snapshots that are to be read again, after the snapshot `after`, in the order of the archive.
+pub(crate) fn to_read_again(
+    conn: &Connection,
+    what: Again<'_>,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<Snapshot>> {
+    let (condition, batch, extractor) = again(what);
+    let sql =
+        format!("SELECT {SNAPSHOT} FROM {SNAPSHOT_TABLES} {condition} AND s.id > ?3 ORDER BY s.id LIMIT ?4");
+    all(conn, &sql, params![batch, extractor, after, rows::int(limit as u64)], rows::snapshot)
+}
+
+/// How many snapshots are to be read again, and their bytes.
+pub(crate) fn size_to_read_again(conn: &Connection, what: Again<'_>) -> Result<(u64, u64)> {
+    let (condition, batch, extractor) = again(what);
+    let sql = format!("SELECT count(*), coalesce(sum(s.length_bytes), 0) FROM snapshots s {condition}");
+    conn.query_row(&sql, params![batch, extractor], |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?)))
+}
+
+/// Whether a document has a snapshot after this one.
+pub(crate) fn has_later(conn: &Connection, document: &DocumentId, snapshot: i64) -> Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM snapshots WHERE document_id = ?1 AND id > ?2)")?
+        .query_row(params![document.as_str(), snapshot], |row| row.get(0))
+}
+
+/// Up to `limit` documents that have a version, after the id `after`.
+pub(crate) fn readable_after(conn: &Connection, after: &str, limit: usize) -> Result<Vec<DocumentId>> {
+    let sql = "SELECT id FROM documents WHERE id > ?1 AND current_version IS NOT NULL ORDER BY id LIMIT ?2";
+    all(conn, sql, params![after, rows::int(limit as u64)], |row| rows::document_id(row, 0))
 }
 
 /// Every document, by address.

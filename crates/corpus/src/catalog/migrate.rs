@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::near;
 use crate::Error;
 use crate::error::ErrorKind;
 
@@ -14,8 +15,15 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/002_rules_and_sections.sql"),
     include_str!("../../migrations/003_pages_and_details.sql"),
     include_str!("../../migrations/004_fetched_pages.sql"),
-    include_str!("../../migrations/007_figures.sql"),
+    include_str!("../../migrations/005_misses.sql"),
+    NEAR,
+    include_str!("../../migrations/007_document_counts.sql"),
+    include_str!("../../migrations/008_figures.sql"),
+    include_str!("../../migrations/009_answers.sql"),
 ];
+
+/// The step from which on the catalog can tell near-duplicates.
+const NEAR: &str = include_str!("../../migrations/006_near_and_listings.sql");
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -33,6 +41,8 @@ pub(crate) fn open_to_write(path: &Path) -> Result<Connection, Error> {
         conn.pragma_update(None, "journal_mode", "WAL")?;
         // A commit is durable once store() returns, because an index may name its batch from then on.
         conn.pragma_update(None, "synchronous", "FULL")?;
+        // What is taken down or replaced is overwritten, and does not stay in free pages.
+        conn.pragma_update(None, "secure_delete", "ON")?;
         migrate(&mut conn, version)?;
         Ok(conn)
     };
@@ -98,6 +108,9 @@ fn migrate(conn: &mut Connection, version: i64) -> Result<(), Error> {
     for (number, sql) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > version) {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute_batch(sql)?;
+        if *sql == NEAR {
+            near::write_all(&tx)?;
+        }
         tx.pragma_update(None, "user_version", number)?;
         tx.commit()?;
     }

@@ -5,6 +5,7 @@ mod counts;
 mod figures;
 mod load;
 mod migrate;
+mod near;
 mod pages;
 mod recover;
 mod rows;
@@ -13,17 +14,24 @@ mod takedown;
 
 pub use check::check;
 
-pub(crate) use counts::counts;
+pub(crate) use counts::{counts, covered};
 pub(crate) use figures::{check_import, figures, imports, insert_import, last_import};
 pub(crate) use load::{
-    archived_hints, batch, changed_since, document, documents, failures, file_lengths, latest,
-    next_snapshot_id, other_url, pending, snapshots, stale, version,
+    archived_at, archived_hints, batch, changed_since, document, documents, failures, faults, file_lengths,
+    has_later, latest, next_snapshot_id, other_url, pending, readable_after, size_to_read_again, snapshots,
+    snapshots_of, stale, to_read_again, version,
 };
 pub(crate) use migrate::{empty, open_to_read, open_to_write};
-pub(crate) use pages::{coverage, host, listed_before, mark, page_dates, pages, related, runs, validators};
+pub(crate) use near::near;
+pub(crate) use pages::{
+    answer, canonical, coverage, host, listed_before, mark, misses, owner, page_dates, pages, related, runs,
+    validators,
+};
 pub(crate) use recover::Recovery;
 pub(crate) use store::{record_unreadable, store};
-pub(crate) use takedown::{addresses, is_taken_down, take_down, takedowns};
+pub(crate) use takedown::{
+    addresses, copies, is_taken_down, shared_statements, stored_of, take_down, takedowns,
+};
 
 use std::collections::BTreeMap;
 

@@ -60,8 +60,9 @@ impl<'conn> Recovery<'conn> {
 
     fn fetched(&mut self, fetch: &StoredFetch, at: Timestamp) -> Result<(), Error> {
         pages::see(&self.tx, fetch, at)?;
-        if let Some(host) = host_of(&fetch.fetch_url) {
-            pages::remember(&self.tx, &host, &KnownHost::asked(at))?;
+        pages::note(&self.tx, fetch, at)?;
+        if let Some(host) = host_of(&fetch.fetch_url).filter(|_| fetch.gone.is_none()) {
+            pages::ask(&self.tx, &host, &KnownHost::asked(at))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Transaction, TransactionBe
 
 use super::check::check;
 use super::rows::{found_name, int};
-use super::{Archived, Batch, load, pages};
+use super::{Archived, Batch, load, near, pages};
 use crate::error::ErrorKind;
 use crate::stored::{blocks_to_json, hints_to_json, tables_to_json, to_json};
 use crate::{Error, Outcome, Stored, document_id};
@@ -204,13 +204,16 @@ impl<'tx> Writer<'tx> {
             self.statement(id, ordinal, statement, &extracted.text)?;
         }
         // Snapshots may be read out of order: the last one that can be read is the current one.
-        self.tx
+        let (document, number) = (outcome.snapshot.document.as_str(), outcome.snapshot.number);
+        let current: u32 = self
+            .tx
             .prepare_cached(
                 "UPDATE documents SET current_version = \
-                 (SELECT max(number) FROM versions WHERE document_id = documents.id) WHERE id = ?1",
+                 (SELECT max(number) FROM versions WHERE document_id = documents.id) WHERE id = ?1 \
+                 RETURNING current_version",
             )?
-            .execute([outcome.snapshot.document.as_str()])?;
-        Ok(())
+            .query_row([document], |row| row.get(0))?;
+        if current == number { near::write(self.tx, document, &extracted.text) } else { Ok(()) }
     }
 
     fn version_row(&mut self, outcome: &Outcome, extracted: &Extracted) -> Result<i64> {

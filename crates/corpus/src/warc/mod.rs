@@ -57,7 +57,7 @@ impl Header {
     }
 
     /// The id that the record has if it was written at `offset` of `file`.
-    fn expected_id(&self, file: &str, offset: u64) -> String {
+    pub(crate) fn expected_id(&self, file: &str, offset: u64) -> String {
         let block = self.text("WARC-Block-Digest");
         record_id(self.text("WARC-Target-URI"), self.text("WARC-Date"), block, file, offset)
     }

@@ -6,5 +6,7 @@ mod figures;
 mod foreign;
 mod free;
 mod killed;
+mod near;
 mod store;
 mod support;
+mod verify;

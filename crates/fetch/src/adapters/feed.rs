@@ -140,6 +140,29 @@ mod tests {
         assert_eq!(item.mark.as_deref(), Some("2026-10-09T12:00:00Z"));
     }
 
+    /// Press rooms at Ritzau: one address for all publishers, titles that come twice, addresses with numbers.
+    #[test]
+    fn press_rooms() {
+        let base = "https://via.ritzau.dk/rss/releases/latest?publisherId=123";
+        let source = fixture("rss", base, "");
+        let item = |id: u32| {
+            format!(
+                "<item><title>Børn får bedre tid</title><link>https://via.ritzau.dk/pressemeddelelse/{id}/børn?publisherId=123&amp;lang=da</link>\
+                 <guid isPermaLink=\"false\">{id}</guid><pubDate>Mon, 5 Oct 2026 08:00:00 +0200</pubDate></item>"
+            )
+        };
+        let xml = format!("<rss version=\"2.0\"><channel>{}{}</channel></rss>", item(14), item(15));
+        let start = start(&source);
+        let ask = Feed.start(&start).remove(0);
+        assert_eq!(ask.url.as_str(), base);
+        let page = Feed.read(&start, &ask, &xml).expect("a feed");
+        let urls: Vec<&str> = page.listed.iter().map(|l| l.item.url.as_str()).collect();
+        let url =
+            |id| format!("https://via.ritzau.dk/pressemeddelelse/{id}/b%C3%B8rn?publisherId=123&lang=da");
+        assert_eq!(urls, [url(14), url(15)]);
+        assert!(page.listed.iter().all(|l| l.item.aliases.is_empty() && l.item.published.is_some()));
+    }
+
     #[test]
     fn what_is_no_feed() {
         for bad in

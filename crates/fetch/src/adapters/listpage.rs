@@ -3,7 +3,7 @@
 use scraper::ElementRef;
 use url::Url;
 
-use super::{Adapter, Ask, BadListing, Listed, Page, Start, Step, html};
+use super::{Adapter, Ask, BadListing, Listed, Page, Start, Step, html, json_ld};
 use crate::{Selectors, Source, dates};
 
 /// Attributes in which cards of web components keep headline and date.
@@ -24,13 +24,18 @@ impl Adapter for ListPage {
             Some(css) => html::below(page.root_element(), css),
             None => vec![page.root_element()],
         };
-        if roots.is_empty() {
+        let has_list = !roots.is_empty();
+        let css = selectors.item.as_deref().unwrap_or("a");
+        let entries = roots.into_iter().flat_map(|root| html::below(root, css));
+        let mut listed: Vec<Listed> =
+            entries.filter_map(|e| entry(start.source, selectors, e, &ask.url)).collect();
+        if listed.is_empty() {
+            listed = json_ld::listed(start.source, &page, &ask.url);
+        }
+        if listed.is_empty() && !has_list {
             let css = selectors.list.as_deref().unwrap_or_default();
             return Err(BadListing(format!("nothing on the page is {css:?}")));
         }
-        let css = selectors.item.as_deref().unwrap_or("a");
-        let entries = roots.into_iter().flat_map(|root| html::below(root, css));
-        let listed = entries.filter_map(|e| entry(start.source, selectors, e, &ask.url)).collect();
         let next = selectors.next.as_deref().map(|css| html::links(&page, css, &ask.url)).unwrap_or_default();
         let next = next.into_iter().take(1).map(|link| Ask::new(link.url, Step::List)).collect();
         Ok(Page { listed, next })
@@ -79,6 +84,9 @@ mod tests {
         assert_eq!(found.listed[0].item.published.map(|d| d.to_string()).as_deref(), Some("2026-10-05"));
         assert_eq!(found.next[0].url.as_str(), "https://www.a.dk/nyheder?page=1");
         assert!(read(&source, "<h1>Accepter cookies</h1>").is_err());
+        let machine = "<script type=application/ld+json>{\"@type\":\"ItemList\",\"itemListElement\":[{\"url\":\"/å\"}]}</script>";
+        let found = read(&source, machine).expect("a list for machines");
+        assert_eq!(found.listed[0].item.url, "https://www.a.dk/%C3%A5");
         let cards = fixture("listpage", "https://www.a.dk/nyheder", "{ item = \"bui-web-card\" }");
         let card = "<bui-web-card heading='Å' tagline='5. oktober 2026'><a href='/x'></a></bui-web-card>";
         let item = read(&cards, card).expect("a list").listed.remove(0).item;

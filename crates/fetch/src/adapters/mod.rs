@@ -8,6 +8,7 @@ mod firstagenda;
 mod frederikssund;
 mod hedensted;
 mod html;
+mod json_ld;
 mod kk;
 mod listpage;
 mod meetingsplus;

@@ -1,6 +1,8 @@
 //! Fetches the simulated web of kommuner over real connections on loopback.
 
+mod answers;
 mod faults;
+mod loopback;
 mod memory;
 mod polite;
 mod real;
@@ -9,7 +11,7 @@ mod truth;
 use std::sync::Arc;
 use std::time::Duration;
 
-use belaeg_fetch::{Event, Exchange, Purpose, Scope, Settings, Source, SourceReport, run, sources};
+use belaeg_fetch::{Cause, Event, Exchange, Purpose, Scope, Settings, Source, SourceReport, run, sources};
 use belaeg_testbed::{Server, ServerOptions, Spec, World};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -24,7 +26,14 @@ pub(crate) struct Told {
     /// Addresses of documents that are gone.
     pub(crate) gone: Vec<String>,
     pub(crate) reports: Vec<SourceReport>,
+    /// Hosts that asked to be left alone, and until when.
+    pub(crate) waits: Vec<(String, Timestamp)>,
+    /// What did not come and is not asked for again soon.
+    pub(crate) missed: Vec<Missed>,
 }
+
+/// A document that did not come: source, canonical address, what it is attached to, why.
+pub(crate) type Missed = (String, String, Option<String>, Cause);
 
 impl Told {
     pub(crate) fn documents(&self) -> impl Iterator<Item = (&belaeg_fetch::Item, &Exchange)> {
@@ -57,6 +66,7 @@ pub(crate) fn settings() -> Settings {
         user_agent: "belaeg/0.1 (+https://eksempel.dk)".to_owned(),
         interval: Duration::from_millis(1),
         retries: 1,
+        longest_wait_days: 0,
         allow: vec!["*.localhost".to_owned()],
         ..Settings::default()
     }
@@ -97,6 +107,8 @@ pub(crate) fn take(told: &mut Told, event: Event) {
     match event {
         Event::Exchange(exchange) => told.exchanges.push(*exchange),
         Event::Gone { url, .. } => told.gone.push(url),
+        Event::Missed { source, url, whole, cause, .. } => told.missed.push((source, url, whole, cause)),
+        Event::Wait { host, until } => told.waits.push((host, until)),
         Event::Finished(report) => told.reports.push(report),
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use belaeg_fetch::{HostMemory, Known, KnownDocument, Purpose, RobotsMemory, Validators};
-use jiff::Timestamp;
+use belaeg_fetch::{HostMemory, Known, KnownDocument, KnownMiss, Purpose, RobotsMemory, Validators};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::Told;
 
@@ -17,6 +17,10 @@ struct Kept {
     /// By source and canonical address.
     marks: HashMap<(String, String), String>,
     documents: HashMap<(String, String), KnownDocument>,
+    /// Canonical addresses by others.
+    aliases: HashMap<String, String>,
+    /// By source and canonical address.
+    misses: HashMap<(String, String), KnownMiss>,
     hosts: HashMap<String, HostMemory>,
     listed: HashMap<String, usize>,
 }
@@ -45,19 +49,34 @@ impl Memory {
                         Some(mark) => kept.marks.insert(key.clone(), mark.clone()),
                         None => kept.marks.remove(&key),
                     };
+                    kept.misses.remove(&key);
+                    for alias in &item.aliases {
+                        kept.aliases.insert(alias.clone(), item.url.clone());
+                    }
+                    let before = kept.documents.get(&key).filter(|_| exchange.status == 304);
                     let document = KnownDocument {
                         url: item.url.clone(),
                         fetch_url: exchange.url.clone(),
                         published: item.published,
                         checked: exchange.fetched_at,
+                        changed: before.map_or(exchange.fetched_at, |d| d.changed),
                     };
                     kept.documents.insert(key, document);
                 }
                 _ => {}
             }
         }
+        for (source, url, whole, cause) in &told.missed {
+            let key = (source.clone(), url.clone());
+            let tries = kept.misses.get(&key).filter(|m| m.cause == *cause).map_or(1, |m| m.tries + 1);
+            let (url, whole) = (url.clone(), whole.clone());
+            kept.misses.insert(key, KnownMiss { url, whole, cause: *cause, tries, at: Timestamp::now() });
+        }
         for gone in &told.gone {
             kept.documents.retain(|(_, url), _| url != gone);
+        }
+        for (host, until) in &told.waits {
+            kept.hosts.entry(host.clone()).or_default().closed_until = Some(*until);
         }
         for report in told.reports.iter().filter(|r| r.complete) {
             kept.listed.insert(report.source.clone(), report.listed);
@@ -81,17 +100,31 @@ impl Memory {
         self.0.lock().expect("no panic").marks.contains_key(&(source.to_owned(), url.to_owned()))
     }
 
-    /// As if every `robots.txt` had come long ago.
-    pub(crate) fn age_robots(&self) {
+    /// As if everything had happened so many days earlier.
+    pub(crate) fn age(&self, days: i64) {
+        let mut kept = self.0.lock().expect("no panic");
+        let Kept { documents, misses, .. } = &mut *kept;
+        let times = documents.values_mut().flat_map(|d| [&mut d.checked, &mut d.changed]);
+        for at in times.chain(misses.values_mut().map(|m| &mut m.at)) {
+            *at -= SignedDuration::from_hours(24 * days);
+        }
+    }
+
+    /// As if every `robots.txt` had come then.
+    pub(crate) fn date_robots(&self, at: Timestamp) {
         for memory in self.0.lock().expect("no panic").hosts.values_mut() {
             if let Some(robots) = &mut memory.robots {
-                robots.at = Timestamp::UNIX_EPOCH;
+                robots.at = at;
             }
         }
     }
 }
 
 impl Known for Memory {
+    fn is_taken_down(&self, _: &str) -> bool {
+        false
+    }
+
     fn validators(&self, url: &str) -> Option<Validators> {
         self.0.lock().expect("no panic").validators.get(url).cloned()
     }
@@ -104,6 +137,17 @@ impl Known for Memory {
     fn documents(&self, source: &str) -> Vec<KnownDocument> {
         let kept = self.0.lock().expect("no panic");
         kept.documents.iter().filter(|((s, _), _)| s == source).map(|(_, d)| d.clone()).collect()
+    }
+
+    fn canonical(&self, url: &str) -> Option<String> {
+        let kept = self.0.lock().expect("no panic");
+        let own = kept.documents.keys().find(|(_, u)| u == url).map(|(_, u)| u.clone());
+        own.or_else(|| kept.aliases.get(url).cloned())
+    }
+
+    fn misses(&self, source: &str) -> Vec<KnownMiss> {
+        let kept = self.0.lock().expect("no panic");
+        kept.misses.iter().filter(|((s, _), _)| s == source).map(|(_, m)| m.clone()).collect()
     }
 
     fn host(&self, host: &str) -> Option<HostMemory> {

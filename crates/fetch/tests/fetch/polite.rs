@@ -47,9 +47,13 @@ fn robots_are_remembered_for_a_day() {
     run();
     run();
     assert_eq!(asked(), 1);
-    memory.age_robots();
+    memory.date_robots(Timestamp::UNIX_EPOCH);
     run();
     assert_eq!(asked(), 2);
+    // The clock was wrong once.
+    memory.date_robots(Timestamp::now() + SignedDuration::from_hours(2));
+    run();
+    assert_eq!(asked(), 3);
 }
 
 #[test]
@@ -77,11 +81,15 @@ fn a_short_wait_is_waited_and_a_long_one_closes_the_host() {
     let log = server.log();
     let at = log.iter().position(|r| r.status == 429).expect("an answer");
     assert!(log[at + 1].at_us - log[at].at_us >= 950_000, "it came back too early");
+    assert_eq!(told.waits.len(), 1, "{:?}", told.waits);
+    let kept: Vec<u16> =
+        told.exchanges.iter().filter(|e| e.purpose == Purpose::Retried).map(|e| e.status).collect();
+    assert_eq!(kept, [429], "no answer is dropped");
 
     server.set_fault("dagsordener.odense.dk", busy(RetryAfter::Date(86_400)));
     let told = first(one(&server, "odense-minutes"));
     let report = told.single();
-    assert_eq!(report.closed_until.len(), 1, "{report:?}");
+    assert_eq!(told.waits.len(), 1, "{:?}", told.waits);
     assert!(report.alarms.iter().any(|a| a.contains("left alone")), "{report:?}");
     assert_eq!(report.fetched, 0);
 }

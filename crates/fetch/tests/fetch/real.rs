@@ -45,10 +45,23 @@ fn errors_name_entry_and_key() {
         (entry("").replace("rss", "listpage") + "options = { item = \"a[\" }", "source a-news: item: "),
         (entry("").replace("https", "ftp"), "source a-news: base: must begin with https://"),
         (entry("").replace("id = \"a-news\"\n", ""), "source 1: id is missing"),
+        (entry("colour = \"red\""), "line 1: source a-news: "),
+        (entry("") + "\n" + &entry("").replace("a-news", "a_news"), "line 7: source a_news: id: "),
+        (entry("").replace("a-news", "Nyheder"), "source Nyheder: id: \"Nyheder\" is none"),
+        (entry("").replace("a-news", "børn"), "id: \"børn\" is none"),
+        (entry("").replace("a-news", ""), "source 1: id: \"\" is none"),
+        (entry("").replace("a-news", "odense"), "id: \"odense\" is a place (Odense)"),
+        (entry("").replace("a-news", "461"), "id: \"461\" is a place (Odense)"),
+        (entry("").replace("\"rss\"", "\"firstagneda\""), "did you mean firstagenda?"),
+        (entry("").replace("\"rss\"", "\"xyz\""), "\"xyz\" is not known; there are firstagenda, kk"),
+        (entry("").replace("\"rss\"", "rss"), "source a-news: TOML parse error at line 4"),
         ("[sources]\n".to_owned(), "sources is not known here"),
         ("x = [".to_owned(), "TOML parse error"),
     ] {
         let error = sources(&toml).expect_err(&toml).to_string();
         assert!(error.contains(expected), "{error:?} has no {expected:?}");
+        assert_eq!(error.matches("TOML parse error").count(), usize::from(error.contains("TOML parse")));
+        let source = std::error::Error::source(&sources(&toml).expect_err(&toml)).map(ToString::to_string);
+        assert_eq!(source, None, "it would be printed twice");
     }
 }

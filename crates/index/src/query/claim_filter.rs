@@ -1,24 +1,26 @@
-//! The filter on claims: rate, unit, measure, year and place must be those of one claim.
+//! The filter on claims: value, unit, measure, role, approximation, year and place must be those of one claim.
 //!
 //! Postings name the statements that have each attribute somewhere; then the statement's claim rows are read from
 //! columns, and it stays only if one row has them all.
 
-use belaeg_model::{Claim, Place, Unit, Year};
-use tantivy::columnar::Column;
+use belaeg_model::{Approx, Claim, Role, Unit};
+use tantivy::columnar::{Column, RowId};
 use tantivy::query::doc_predicate_query::{
     ConstOrVariableSegmentPredicate, DocPredicate, DocPredicateQuery, SegmentDocPredicate,
 };
 use tantivy::query::{BooleanQuery, EnableScoring, Query};
 use tantivy::{DocId, SegmentReader};
 
-use super::filter::{any_of, year_range};
+use super::Filters;
+use super::filter::{any_of, year_ranges};
+use super::filters::with_members;
+use super::interval::Interval;
 use crate::schema::{Fields, column};
-use crate::search::Search;
 
 /// The year of a row whose claim names none; no [`Year`] reaches it.
-const NO_YEAR: i64 = i64::MIN;
+pub(crate) const NO_YEAR: i64 = i64::MIN;
 /// The place or measure of a row whose claim has none; [`hash`] never gives it.
-const NOTHING: u64 = 0;
+pub(crate) const NOTHING: u64 = 0;
 
 /// A claim in one year, as it stands in the columns.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,7 +29,8 @@ pub(crate) struct ClaimRow {
     pub low: f64,
     /// The value, or the upper end of a range.
     pub high: f64,
-    pub unit: u64,
+    /// Unit, role and approximation in one number.
+    pub form: u64,
     pub place: u64,
     pub measure: u64,
     pub year: i64,
@@ -40,7 +43,7 @@ impl ClaimRow {
         let row = Self {
             low: claim.value.min(other),
             high: claim.value.max(other),
-            unit: unit_number(claim.unit),
+            form: form_number(claim.unit, claim.role, claim.approx),
             place: claim.place.map_or(NOTHING, |p| hash(p.code())),
             measure: claim.measure.as_deref().map_or(NOTHING, hash),
             year: NO_YEAR,
@@ -51,7 +54,33 @@ impl ClaimRow {
     }
 }
 
-/// A unit in a column; the numbers belong to the schema version.
+/// Unit, role and approximation in a column; the numbers belong to the schema version.
+fn form_number(unit: Unit, role: Role, approx: Approx) -> u64 {
+    unit_number(unit) | role_number(role) << 8 | approx_number(approx) << 16
+}
+
+fn role_number(role: Role) -> u64 {
+    match role {
+        Role::Level => 1,
+        Role::Change => 2,
+        Role::Target => 3,
+        Role::Forecast => 4,
+    }
+}
+
+fn approx_number(approx: Approx) -> u64 {
+    match approx {
+        Approx::Exact => 1,
+        Approx::About => 2,
+        Approx::JustUnder => 3,
+        Approx::JustOver => 4,
+        Approx::Over => 5,
+        Approx::Under => 6,
+        Approx::AtLeast => 7,
+        Approx::AtMost => 8,
+    }
+}
+
 fn unit_number(unit: Unit) -> u64 {
     match unit {
         Unit::Percent => 1,
@@ -62,9 +91,19 @@ fn unit_number(unit: Unit) -> u64 {
     }
 }
 
+/// The unit of a number in a column.
+pub(crate) fn numbered_unit(number: u64) -> Option<Unit> {
+    Unit::ALL.into_iter().find(|unit| unit_number(*unit) == number)
+}
+
+/// The number of a row's unit.
+pub(crate) fn unit_of(row: &ClaimRow) -> u64 {
+    row.form & 0xff
+}
+
 /// A name in a column: 32 bits of FNV-1a. Two names that share a number meet only in a statement that has both
 /// as terms, since the candidates are looked up by name.
-fn hash(name: &str) -> u64 {
+pub(crate) fn hash(name: &str) -> u64 {
     let fnv = |h: u32, b: u8| (h ^ u32::from(b)).wrapping_mul(0x0100_0193);
     u64::from(name.bytes().fold(0x811c_9dc5, fnv)).max(1)
 }
@@ -73,44 +112,40 @@ fn hash(name: &str) -> u64 {
 #[derive(Clone, Debug)]
 pub(crate) struct ClaimTest {
     units: Vec<Unit>,
-    rate: Option<(f64, f64)>,
-    place: Option<Place>,
-    measure: Option<String>,
-    years: Option<(Year, Year)>,
+    asked: Filters,
 }
 
 impl ClaimTest {
-    /// The test that `search` asks for; `None` where it asks for no rate, unit or measure.
-    pub(crate) fn of(search: &Search) -> Option<Self> {
-        let units = match (search.unit, search.rate, &search.measure) {
-            (Some(unit), _, _) => vec![unit],
-            (None, Some(_), _) => Unit::ALL.into_iter().filter(|u| *u != Unit::Count).collect(),
-            (None, None, Some(_)) => Unit::ALL.to_vec(),
-            (None, None, None) => return None,
+    /// The test on claims among `asked`.
+    pub(crate) fn new(asked: &Filters) -> Self {
+        let units = match (&asked.units, &asked.rates) {
+            (Some(units), _) => units.clone(),
+            (None, Some(_)) => rates(),
+            (None, None) => Unit::ALL.to_vec(),
         };
-        Some(Self {
-            units,
-            rate: search.rate,
-            place: search.place,
-            measure: search.measure.clone(),
-            years: search.years,
-        })
+        Self { units, asked: asked.clone() }
     }
 
     /// The test that every rate passes and no count.
     pub(crate) fn any_rate() -> Self {
-        let units = Unit::ALL.into_iter().filter(|u| *u != Unit::Count).collect();
-        Self { units, rate: None, place: None, measure: None, years: None }
+        Self { units: rates(), asked: Filters::default() }
     }
 
     /// The same test over the numbers of the columns.
     pub(crate) fn compile(&self) -> RowTest {
+        let asked = &self.asked;
         RowTest {
             units: self.units.iter().map(|u| unit_number(*u)).collect(),
-            rate: self.rate,
-            place: self.place.map(|p| hash(p.code())),
-            measure: self.measure.as_deref().map(hash),
-            years: self.years.map(|(from, to)| (i64::from(from), i64::from(to))),
+            roles: asked.roles.as_ref().map(|all| all.iter().map(|r| role_number(*r)).collect()),
+            approx: asked.approx.as_ref().map(|all| all.iter().map(|a| approx_number(*a)).collect()),
+            rates: asked.rates.clone(),
+            places: asked
+                .places
+                .iter()
+                .map(|list| with_members(list).map(|place| hash(place.code())).collect())
+                .collect(),
+            measures: asked.measures.as_ref().map(|all| all.iter().map(|key| hash(key)).collect()),
+            years: asked.years.as_ref().map(|all| all.iter().map(wide).collect()),
         }
     }
 
@@ -121,31 +156,50 @@ impl ClaimTest {
 
     /// The statements that have each attribute somewhere: a superset of those that pass.
     fn candidates(&self, fields: &Fields) -> Box<dyn Query> {
+        let asked = &self.asked;
         let mut all = vec![any_of(fields.claim_unit, self.units.iter().map(|u| u.as_str()))];
-        all.extend(self.place.map(|p| any_of(fields.claim_place, [p.code()])));
-        all.extend(self.measure.as_deref().map(|m| any_of(fields.claim_measure, [m])));
-        all.extend(self.years.map(|years| year_range(fields.claim_year, years)));
+        all.extend(
+            asked.places.iter().map(|list| any_of(fields.claim_place, with_members(list).map(|p| p.code()))),
+        );
+        all.extend(asked.measures.as_ref().map(|keys| any_of(fields.claim_measure, keys)));
+        all.extend(asked.years.as_ref().map(|ranges| year_ranges(fields.claim_year, ranges)));
         Box::new(BooleanQuery::intersection(all))
     }
+}
+
+/// The units of rates.
+fn rates() -> Vec<Unit> {
+    Unit::ALL.into_iter().filter(|u| *u != Unit::Count).collect()
+}
+
+/// The same years as a row has them.
+fn wide(range: &Interval<belaeg_model::Year>) -> Interval<i64> {
+    Interval { low: range.low.map(i64::from), high: range.high.map(i64::from) }
 }
 
 /// [`ClaimTest`] over the numbers of the columns.
 #[derive(Clone, Debug)]
 pub(crate) struct RowTest {
     units: Vec<u64>,
-    rate: Option<(f64, f64)>,
-    place: Option<u64>,
-    measure: Option<u64>,
-    years: Option<(i64, i64)>,
+    roles: Option<Vec<u64>>,
+    approx: Option<Vec<u64>>,
+    rates: Option<Vec<Interval<f64>>>,
+    places: Vec<Vec<u64>>,
+    measures: Option<Vec<u64>>,
+    years: Option<Vec<Interval<i64>>>,
 }
 
 impl RowTest {
-    fn passes(&self, row: &ClaimRow) -> bool {
-        self.units.contains(&row.unit)
-            && self.rate.is_none_or(|(from, to)| from <= to && row.low <= to && from <= row.high)
-            && self.place.is_none_or(|place| place == row.place)
-            && self.measure.is_none_or(|measure| measure == row.measure)
-            && self.years.is_none_or(|(from, to)| from <= row.year && row.year <= to)
+    pub(crate) fn passes(&self, row: &ClaimRow) -> bool {
+        let has = |list: &Option<Vec<u64>>, number| list.as_ref().is_none_or(|all| all.contains(&number));
+        let has_year = |all: &Vec<Interval<i64>>| all.iter().any(|range| range.overlaps(row.year, row.year));
+        self.units.contains(&unit_of(row))
+            && has(&self.roles, row.form >> 8 & 0xff)
+            && has(&self.approx, row.form >> 16)
+            && self.rates.as_ref().is_none_or(|all| all.iter().any(|range| range.overlaps(row.low, row.high)))
+            && self.places.iter().all(|list| list.contains(&row.place))
+            && has(&self.measures, row.measure)
+            && self.years.as_ref().is_none_or(|all| row.year != NO_YEAR && has_year(all))
     }
 }
 
@@ -153,7 +207,7 @@ impl RowTest {
 pub(crate) struct ClaimRows {
     low: Column<f64>,
     high: Column<f64>,
-    unit: Column<u64>,
+    form: Column<u64>,
     place: Column<u64>,
     measure: Column<u64>,
     year: Column<i64>,
@@ -166,35 +220,90 @@ impl ClaimRows {
         let all = (
             columns.column_opt(column::ROW_LOW)?,
             columns.column_opt(column::ROW_HIGH)?,
-            columns.column_opt(column::ROW_UNIT)?,
+            columns.column_opt(column::ROW_FORM)?,
             columns.column_opt(column::ROW_PLACE)?,
             columns.column_opt(column::ROW_MEASURE)?,
             columns.column_opt(column::ROW_YEAR)?,
         );
-        let (Some(low), Some(high), Some(unit), Some(place), Some(measure), Some(year)) = all else {
+        let (Some(low), Some(high), Some(form), Some(place), Some(measure), Some(year)) = all else {
             return Ok(None);
         };
-        Ok(Some(Self { low, high, unit, place, measure, year }))
+        Ok(Some(Self { low, high, form, place, measure, year }))
     }
 
-    fn of(&self, doc: DocId) -> impl Iterator<Item = ClaimRow> {
-        let values = self.low.values_for_doc(doc).zip(self.high.values_for_doc(doc));
-        let names = self.unit.values_for_doc(doc).zip(self.place.values_for_doc(doc));
-        let rest = self.measure.values_for_doc(doc).zip(self.year.values_for_doc(doc));
-        values.zip(names).zip(rest).map(|(((low, high), (unit, place)), (measure, year))| ClaimRow {
-            low,
-            high,
-            unit,
-            place,
-            measure,
-            year,
+    pub(crate) fn of(&self, doc: DocId) -> impl Iterator<Item = ClaimRow> {
+        // The columns are written together, so that their values lie in the same rows.
+        self.low.index.value_row_ids(doc).map(|row| ClaimRow {
+            low: self.low.values.get_val(row),
+            high: self.high.values.get_val(row),
+            form: self.form.values.get_val(row),
+            place: self.place.values.get_val(row),
+            measure: self.measure.values.get_val(row),
+            year: self.year.values.get_val(row),
         })
     }
 
-    /// The highest value among the rows of `doc` that pass.
-    pub(crate) fn highest(&self, doc: DocId, test: &RowTest) -> Option<f64> {
-        self.of(doc).filter(|row| test.passes(row)).map(|row| row.high).max_by(f64::total_cmp)
+    /// Reads the rows of several statements at once, which is faster where many are read.
+    pub(crate) fn read(&self, docs: &[DocId], block: &mut RowBlock) {
+        block.docs.clear();
+        block.rows.clear();
+        self.low.row_ids_for_docs(docs, &mut block.docs, &mut block.rows);
+        read_values(&self.low, &block.rows, &mut block.low);
+        read_values(&self.high, &block.rows, &mut block.high);
+        read_values(&self.form, &block.rows, &mut block.form);
+        read_values(&self.place, &block.rows, &mut block.place);
+        read_values(&self.measure, &block.rows, &mut block.measure);
+        read_values(&self.year, &block.rows, &mut block.year);
     }
+
+    /// The highest value among the rows of `doc` that pass one of `tests`.
+    pub(crate) fn highest(&self, doc: DocId, tests: &[RowTest]) -> Option<f64> {
+        self.of(doc)
+            .filter(|row| tests.iter().any(|test| test.passes(row)))
+            .map(|row| row.high)
+            .max_by(f64::total_cmp)
+    }
+}
+
+/// The claim rows of several statements.
+#[derive(Default)]
+pub(crate) struct RowBlock {
+    docs: Vec<DocId>,
+    rows: Vec<RowId>,
+    low: Vec<f64>,
+    high: Vec<f64>,
+    form: Vec<u64>,
+    place: Vec<u64>,
+    measure: Vec<u64>,
+    year: Vec<i64>,
+}
+
+impl RowBlock {
+    /// Each row with its statement.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (DocId, ClaimRow)> + '_ {
+        self.docs.iter().enumerate().map(|(i, doc)| {
+            let row = ClaimRow {
+                low: self.low[i],
+                high: self.high[i],
+                form: self.form[i],
+                place: self.place[i],
+                measure: self.measure[i],
+                year: self.year[i],
+            };
+            (*doc, row)
+        })
+    }
+}
+
+/// Reads the values of a column that stand in `rows`.
+pub(crate) fn read_values<T: Copy + Default + PartialOrd + 'static>(
+    column: &Column<T>,
+    rows: &[RowId],
+    values: &mut Vec<T>,
+) {
+    values.clear();
+    values.resize(rows.len(), T::default());
+    column.values.get_vals(rows, values);
 }
 
 /// [`ClaimTest`] as the engine wants it.

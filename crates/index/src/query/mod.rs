@@ -1,189 +1,199 @@
-//! From a search to a query of the engine: what matches, and how well.
-//!
-//! A word's score is how rare it is times how it was found: as written, by its stem, by its beginning, by the name of
-//! a measure, by title or place. Scores are whole multiples of 1/1024, small enough that adding them in `f32` is
-//! exact: the sum does not depend on the order in which the engine adds, nor on how statements lie in segments.
+//! Queries: how they are read and written back, what they match and how well.
 
+mod ast;
 pub(crate) mod claim_filter;
+mod compile;
+mod error;
+mod field;
 mod filter;
+mod filters;
+mod interval;
+mod lex;
+pub(crate) mod matching;
 mod parse;
-mod prefix;
+mod reached;
 mod word_score;
 
-use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
-    TermQuery, TermSetQuery,
-};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
+use std::fmt;
+use std::str::FromStr;
 
-pub use parse::MAX_WORDS;
-pub(crate) use parse::{Atom, Parsed, parse};
+use belaeg_model::Claim;
 
-use crate::schema::Fields;
-use crate::search::Search;
-use filter::{filters, silent};
-use parse::{Prefix, Word};
-use word_score::{Rarity, WordScore};
+pub use error::QueryError;
+pub use field::{approx, kind, rate_range, role, unit, year_range};
+pub use filters::Filters;
+pub use interval::Interval;
+pub use matching::Tier;
+pub use parse::{MAX_BYTES, MAX_DEPTH, MAX_WORDS, Measures};
 
-/// How much a word is worth by the way it was found. Between two steps of the text lies more than
-/// [`word_score::FREQUENCY`], so that for one word they never trade places.
-mod worth {
-    pub(super) const PHRASE: f64 = 1.2;
-    pub(super) const EXACT: f64 = 1.0;
-    pub(super) const STEM: f64 = 0.6;
-    pub(super) const ABOUT: f64 = 0.4;
-    pub(super) const PREFIX: f64 = 0.2;
-    pub(super) const CONTEXT: f64 = 0.1;
+pub(crate) use compile::{Compiled, compile};
+pub(crate) use field::Field;
+
+use ast::{Node, Reach};
+
+/// What is searched for.
+///
+/// A query is words, all required but small ones (`i`, `og`, `hvor`) beside others: each is found in the statement in the [tiers](Tiers) that the search allows, in the
+/// names of the measures that the statement reports, or in the title or place of its document, but not all of them
+/// there alone. `"a phrase"` stands as it is; `-word` and `NOT word` must not occur; `a OR b` is either; parentheses
+/// group; `begin*` is any longer word, `wrod~` any word spelt nearly so; `*` alone, or nothing, is every statement.
+/// `OG`, `ELLER`, `IKKE` are `AND`, `OR`, `NOT`.
+///
+/// `field:value` filters, by Danish or English names; see [`Filters`]. Filters that stand in one conjunction are about
+/// one claim: `rate:20..40 year:2017` wants a claim that has both. Those of a conjunction also join those inside its
+/// alternatives: in `rate:20..40 (year:2017 OR year:2019)` the year is the claim's. What is excluded is looked at by
+/// itself: `rate:20..40 -year:2017` leaves out every statement that mentions 2017.
+///
+/// Written back ([`Display`](fmt::Display)), it reads as the same query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    node: Node,
 }
 
-type Queries = Vec<Box<dyn Query>>;
-
-/// The engine's query for `parsed` and the filters of `search`.
-pub(crate) fn compile(
-    parsed: &Parsed,
-    search: &Search,
-    fields: Fields,
-    searcher: &Searcher,
-) -> tantivy::Result<Box<dyn Query>> {
-    let compiler = Compiler { fields, searcher, rarity: Rarity::new(searcher) };
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    if parsed.required.is_empty() {
-        if !parsed.everything && parsed.excluded.is_empty() {
-            return Ok(Box::new(EmptyQuery));
-        }
-        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 1.0))));
+impl Default for Query {
+    fn default() -> Self {
+        Self { node: Node::Everything }
     }
-    clauses.extend(compiler.required(&parsed.required)?.into_iter().map(|q| (Occur::Must, q)));
-    for atom in &parsed.excluded {
-        clauses.push((Occur::MustNot, compiler.excluded(atom)?));
-    }
-    clauses.extend(filters(search, fields).into_iter().map(|q| (Occur::Must, q)));
-    Ok(Box::new(BooleanQuery::new(clauses)))
 }
 
-struct Compiler<'a> {
-    fields: Fields,
-    searcher: &'a Searcher,
-    rarity: Rarity<'a>,
-}
-
-/// The ways in which a word or phrase may be found.
-#[derive(Default)]
-struct Ways {
-    /// In the statement, or in the name of a measure that it reports.
-    own: Queries,
-    /// In the title or place of its document.
-    context: Queries,
-}
-
-impl Compiler<'_> {
-    /// One query a group, and one that keeps out statements of which only title and place match. A single group has
-    /// to match in the statement itself.
-    fn required(&self, groups: &[Vec<Atom>]) -> tantivy::Result<Queries> {
-        let several = groups.len() > 1;
-        let mut all = Queries::new();
-        let mut own = Queries::new();
-        for group in groups {
-            let mut alternatives = Queries::new();
-            for atom in group {
-                let mut ways = self.ways(atom)?;
-                if several {
-                    own.extend(ways.own.iter().map(|q| q.box_clone()));
-                    ways.own.append(&mut ways.context);
-                }
-                alternatives.push(Box::new(DisjunctionMaxQuery::new(ways.own)));
-            }
-            all.push(one_of(alternatives));
-        }
-        if several {
-            all.push(silent(one_of(own)));
-        }
-        Ok(all)
+impl Query {
+    /// Reads a query; `measures` finds the key of a measure by what the user calls it, or says why there is none.
+    ///
+    /// # Errors
+    /// An unknown field or value, ranges that run backwards, filters that exclude each other, and queries beyond
+    /// [`MAX_WORDS`], [`MAX_BYTES`] and [`MAX_DEPTH`].
+    pub fn parse(text: &str, measures: Measures<'_>) -> Result<Self, QueryError> {
+        parse::parse(text, measures).map(|node| Self { node })
     }
 
-    /// Excluded words are looked for as written and by stem, by their beginning only if a `*` asks for it.
-    fn excluded(&self, atom: &Atom) -> tantivy::Result<Box<dyn Query>> {
-        let ways = match atom {
-            Atom::Word(word) if word.prefix == Prefix::Implied => {
-                self.word(&Word { prefix: Prefix::No, ..word.clone() })?
-            }
-            other => self.ways(other)?,
-        };
-        Ok(one_of(ways.own.into_iter().chain(ways.context).collect()))
+    /// The query whose statements must also pass `filters`.
+    ///
+    /// # Errors
+    /// [`QueryError::Contradiction`] where they exclude the query's own.
+    pub fn with(self, filters: Filters) -> Result<Self, QueryError> {
+        let node = parse::and(vec![self.node, Node::Filter(filters)])?;
+        Ok(Self { node: node.unwrap_or(Node::Nothing) })
     }
 
-    fn ways(&self, atom: &Atom) -> tantivy::Result<Ways> {
-        match atom {
-            Atom::Word(word) => self.word(word),
-            Atom::Phrase(words) => self.phrase(words),
-        }
-    }
-
-    fn word(&self, word: &Word) -> tantivy::Result<Ways> {
-        let f = self.fields;
-        let exact = Term::from_field_text(f.exact, &word.exact);
-        let stem = Term::from_field_text(f.stem, &word.stem);
-        let mut ways = Ways::default();
-        // Whatever shares the exact form shares the stem, so that the stem's count covers both.
-        let mut count = self.rarity.statements(&stem)?;
-        let reached = match word.prefix {
-            Prefix::No => None,
-            Prefix::Implied | Prefix::Asked => Some(prefix::Reached::by(&word.exact, f, self.searcher)?),
-        };
-        for term in reached.iter().flat_map(|r| &r.text) {
-            count = count.saturating_add(self.rarity.statements(term)?);
-        }
-        let rarity = self.rarity.of(count);
-        ways.own.push(Box::new(WordScore::new(exact, f.exact, rarity, worth::EXACT)));
-        ways.own.push(Box::new(WordScore::new(stem, f.exact, rarity, worth::STEM)));
-        ways.own.push(scored(term(f.about, &word.stem), rarity * worth::ABOUT));
-        ways.context.push(scored(term(f.context, &word.stem), rarity * worth::CONTEXT));
-        if let Some(reached) = reached {
-            let found = reached.text.into_iter().chain(reached.about);
-            ways.own.push(scored(Box::new(TermSetQuery::new(found)), rarity * worth::PREFIX));
-            let found = Box::new(TermSetQuery::new(reached.context));
-            ways.context.push(scored(found, rarity * worth::CONTEXT));
-        }
-        Ok(ways)
-    }
-
-    fn phrase(&self, words: &[String]) -> tantivy::Result<Ways> {
-        let f = self.fields;
-        let mut rarity = 0.0;
-        for word in words {
-            rarity += self.rarity.of(self.rarity.statements(&Term::from_field_text(f.exact, word))?);
-        }
-        let in_field = |field, worth: f64| scored(sequence(field, words), rarity * worth);
-        Ok(Ways {
-            own: vec![in_field(f.exact, worth::PHRASE), in_field(f.about, worth::ABOUT)],
-            context: vec![in_field(f.context, worth::CONTEXT)],
+    /// Whether it is nothing but words and phrases, so that writing it back tells its user nothing.
+    pub fn is_plain(&self) -> bool {
+        self.node.conjuncts().iter().all(|node| match node {
+            Node::Everything | Node::Phrase(_) => true,
+            Node::Word(word) => word.reach == Reach::Usual,
+            _ => false,
         })
     }
-}
 
-fn one_of(mut queries: Queries) -> Box<dyn Query> {
-    match (queries.pop(), queries.is_empty()) {
-        (Some(only), true) => only,
-        (last, _) => Box::new(BooleanQuery::union(queries.into_iter().chain(last).collect())),
+    /// The filters that ask for something that only a claim has, one for each alternative that has any.
+    pub fn claim_filters(&self) -> Vec<Filters> {
+        let mut found = Vec::new();
+        collect(&self.node, &Filters::default(), &mut found);
+        found
+    }
+
+    /// What a claim must have for the query to find its statement still, if it asked for some claim too.
+    pub(crate) fn filters_of_any_claim(&self) -> Vec<Filters> {
+        // Every role: it asks for a claim and excludes none.
+        let around = Filters { roles: Some(field::ROLES.to_vec()), ..Filters::default() };
+        let mut found = Vec::new();
+        collect(&self.node, &around, &mut found);
+        found
+    }
+
+    /// Whether `claim` has what the query asks of a claim; true where it asks for nothing of the kind.
+    pub fn asks_for(&self, claim: &Claim) -> bool {
+        let filters = self.claim_filters();
+        filters.is_empty() || filters.iter().any(|f| f.pass(claim))
     }
 }
 
-fn scored(query: Box<dyn Query>, score: f64) -> Box<dyn Query> {
-    Box::new(ConstScoreQuery::new(query, word_score::rounded(score)))
+/// The filters on claims in `node`, joined with those of the conjunctions around it.
+fn collect(node: &Node, around: &Filters, found: &mut Vec<Filters>) {
+    let Some(own) = joined(node, around) else { return };
+    let branches: Vec<&[Node]> = alternatives_with_filters(node).collect();
+    if branches.is_empty() && own.ask_for_a_claim() {
+        found.push(own.clone());
+    }
+    branches.into_iter().flatten().for_each(|branch| collect(branch, &own, found));
 }
 
-fn term(field: Field, text: &str) -> Box<dyn Query> {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+/// The filters of the conjunction `node` and those around it; `None` where they exclude each other.
+fn joined(node: &Node, around: &Filters) -> Option<Filters> {
+    let own = node.conjuncts().iter().find_map(|n| if let Node::Filter(f) = n { Some(f) } else { None });
+    own.map_or_else(|| Some(around.clone()), |own| around.and(own).ok())
 }
 
-/// The words one after the other.
-fn sequence(field: Field, words: &[String]) -> Box<dyn Query> {
-    match words {
-        [] => Box::new(EmptyQuery),
-        [only] => term(field, only),
-        several => {
-            Box::new(PhraseQuery::new(several.iter().map(|w| Term::from_field_text(field, w)).collect()))
+/// The alternatives in the conjunction `node` among which filters stand.
+fn alternatives_with_filters(node: &Node) -> impl Iterator<Item = &[Node]> {
+    node.conjuncts()
+        .iter()
+        .filter(|n| n.has_filters())
+        .filter_map(|n| if let Node::Or(nodes) = n { Some(nodes.as_slice()) } else { None })
+}
+
+/// Reads a query in which measures go by their keys.
+impl FromStr for Query {
+    type Err = QueryError;
+
+    fn from_str(text: &str) -> Result<Self, QueryError> {
+        Self::parse(text, &|key| Ok(key.to_owned()))
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+/// The ways in which a word may be found, best first; each can be switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tiers {
+    /// As written.
+    pub exact: bool,
+    /// In another form of the word.
+    pub stem: bool,
+    /// By a word that searchers use in its place.
+    pub synonym: bool,
+    /// As a part of a compound; a compound also by its parts, wherever they stand in the statement.
+    pub compound: bool,
+    /// Spelt nearly so, where no statement has the word in any other way.
+    pub fuzzy: bool,
+}
+
+impl Default for Tiers {
+    fn default() -> Self {
+        Self { exact: true, stem: true, synonym: true, compound: true, fuzzy: true }
+    }
+}
+
+/// How many of a query's words a statement must have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Words {
+    /// All.
+    #[default]
+    All,
+    /// All; where no statement has all, most: at least half of them.
+    Most,
+}
+
+impl Tiers {
+    const NAMES: [&str; 5] = ["exact", "stem", "synonym", "compound", "fuzzy"];
+}
+
+/// Reads a list such as `exact,stem`.
+impl FromStr for Tiers {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut on = [false; Self::NAMES.len()];
+        for name in text.split(',').map(str::trim) {
+            let known = Self::NAMES.iter().position(|known| *known == name);
+            let tier = known.and_then(|i| on.get_mut(i));
+            *tier.ok_or_else(|| format!("{name:?} is no tier; write some of {}", Self::NAMES.join(",")))? =
+                true;
         }
+        let [exact, stem, synonym, compound, fuzzy] = on;
+        Ok(Self { exact, stem, synonym, compound, fuzzy })
     }
 }

@@ -1,6 +1,6 @@
 //! Filters: rate, unit, measure, year and place are those of one claim.
 
-use belaeg_index::{Index, Search};
+use belaeg_index::{Filters, Index, Interval, Search};
 use belaeg_model::{Claim, Unit, Year};
 
 use crate::support::{Doc, Said, built, claim, doc, found, place, query, said};
@@ -64,14 +64,20 @@ struct Filter {
 }
 
 fn search(filter: Filter) -> Search {
-    Search {
-        rate: filter.rate,
-        years: filter.years,
-        place: filter.place.map(place),
-        unit: filter.unit,
-        measure: filter.measure.map(str::to_owned),
-        ..query("*")
-    }
+    words("*", filter)
+}
+
+fn words(text: &str, filter: Filter) -> Search {
+    let filters = Filters {
+        rates: filter.rate.map(|(low, high)| vec![Interval::new(low, high)]),
+        years: filter.years.map(|(from, to)| vec![Interval::new(from, to)]),
+        places: filter.place.map(|name| vec![place(name)]).into_iter().collect(),
+        units: filter.unit.map(|unit| vec![unit]),
+        measures: filter.measure.map(|key| vec![key.to_owned()]),
+        ..Filters::default()
+    };
+    let asked = query(text);
+    Search { query: asked.query.with(filters).expect("no contradiction"), ..asked }
 }
 
 #[test]
@@ -146,10 +152,8 @@ fn one_claim_must_have_it_all() {
 fn filters_and_words_work_together() {
     let home = tempfile::tempdir().expect("tempdir");
     let index = index(home.path());
-    let narrowed = |text: &str| Search {
-        query: text.to_owned(),
-        ..search(Filter { rate: Some((20.0, 30.0)), years: Some((2017, 2017)), ..Filter::default() })
-    };
+    let filter = Filter { rate: Some((20.0, 30.0)), years: Some((2017, 2017)), ..Filter::default() };
+    let narrowed = |text: &str| words(text, filter);
     assert_eq!(found(&index, &narrowed("andelen")), ["1.1"]);
     assert_eq!(found(&index, &narrowed("i -andelen")), ["1.2"]);
     assert_eq!(found(&index, &narrowed("sager")), [] as [&str; 0]);
@@ -203,20 +207,19 @@ fn the_filter_agrees_with_a_look_at_every_claim() {
             && c.place == Some(place("Vejle"))
             && c.years.iter().any(|y| (2011..=2012).contains(y))
     };
-    let filter = search(Filter {
+    let filter = Filter {
         rate: Some((5.0, 9.0)),
         years: Some((2011, 2012)),
         place: Some("Vejle"),
         ..Filter::default()
-    });
+    };
     for word in ["børn", "venter"] {
         let want = docs
             .iter()
             .flat_map(|d| &d.said)
             .filter(|s| s.text.contains(word) && s.claims.iter().any(test))
             .count();
-        let got =
-            index.search(&Search { query: word.to_owned(), limit: 5, ..filter.clone() }).expect("search");
+        let got = index.search(&Search { limit: 5, ..words(word, filter) }).expect("search");
         assert_eq!(got.total, want, "{word}");
         assert!(want > 10, "{want} are too few to mean anything");
     }

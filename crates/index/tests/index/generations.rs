@@ -5,7 +5,7 @@ use std::path::Path;
 use belaeg_index::{Error, Index, Writer};
 use fs_err as fs;
 
-use crate::support::{built, doc, found, put, query};
+use crate::support::{built, doc, found, id, put, query};
 
 fn generations(dir: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(dir)
@@ -41,11 +41,11 @@ fn a_rebuild_is_seen_when_it_is_finished() {
     let home = tempfile::tempdir().expect("tempdir");
     let dir = home.path();
     let old = built(dir, &[doc(1, &["Den gamle."])]);
-    let mut writer = Writer::rebuild(dir).expect("rebuild");
+    let mut writer = Writer::rebuild(dir, "all", 0).expect("rebuild");
     put(&mut writer, &doc(2, &["Den nye."]));
     writer.commit(5).expect("commit");
     assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["1.1"]);
-    writer.finish(6).expect("finish");
+    writer.swap_in(6, 1).expect("swapped in");
     let new = Index::open(dir).expect("open");
     assert_eq!((found(&new, &query("*")), new.batch()), (vec!["2.1".to_owned()], 6));
     assert_eq!(found(&old, &query("gamle")), ["1.1"]);
@@ -101,29 +101,91 @@ fn searches_go_on_while_a_writer_commits() {
 }
 
 #[test]
-fn a_killed_rebuild_is_cleared_away() {
+fn a_killed_rebuild_is_gone_on_with_by_the_same_job_alone() {
     let home = tempfile::tempdir().expect("tempdir");
     let dir = home.path();
     built(dir, &[doc(1, &["En sag."])]);
-    let mut killed = Writer::rebuild(dir).expect("rebuild");
-    put(&mut killed, &doc(2, &["Halvt bygget."]));
-    killed.commit(3).expect("commit");
+    let mut killed = Writer::rebuild(dir, "all", 3).expect("rebuild");
+    assert_eq!((killed.since(), killed.done()), (Some(3), None));
+    put(&mut killed, &doc(2, &["Halvt bygget på Ærø."]));
+    killed.commit_up_to(3, &id(2)).expect("commit");
+    put(&mut killed, &doc(3, &["Ikke gemt."]));
     drop(killed);
-    fs::create_dir(dir.join("generation-000007")).expect("create_dir");
-    fs::write(dir.join("CURRENT.tmp"), "generation-0000").expect("write");
     assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["1.1"]);
-    drop(Writer::open(dir).expect("open"));
+    // An ingest meanwhile leaves it alone.
+    Writer::open(dir).expect("open").finish(4).expect("finish");
+    let mut again = Writer::rebuild(dir, "all", 4).expect("rebuild");
+    assert_eq!((again.since(), again.done(), again.batch()), (Some(3), Some(&id(2)), 3));
+    put(&mut again, &doc(3, &["Nu gemt."]));
+    again.swap_in(4, 2).expect("swapped in");
+    assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["2.1", "3.1"]);
+
+    drop(Writer::rebuild(dir, "all", 4).expect("rebuild"));
+    let other = Writer::rebuild(dir, "stale", 5).expect("rebuild");
+    assert_eq!((other.since(), other.done()), (Some(5), None));
+    drop(other);
+    assert_eq!(generations(dir).len(), 3, "what the other job left is cleared away");
+    fs::write(dir.join(generations(dir).pop().expect("one")).join("meta.json"), "{").expect("write");
+    let fresh = Writer::rebuild(dir, "stale", 6).expect("what is damaged is begun anew");
+    assert_eq!((fresh.since(), fresh.done()), (Some(6), None));
+}
+
+#[test]
+fn a_generation_with_other_counts_is_not_swapped_in() {
+    let home = tempfile::tempdir().expect("tempdir");
+    let dir = home.path();
+    built(dir, &[doc(1, &["En sag."])]);
+    let mut writer = Writer::rebuild(dir, "all", 0).expect("rebuild");
+    put(&mut writer, &doc(2, &["En.", "To."]));
+    let error = writer.swap_in(1, 3).expect_err("one is missing");
+    assert!(matches!(error, Error::Miscount { expected: 3, found: 2, .. }), "{error}");
+    assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["1.1"]);
     assert_eq!(generations(dir), ["generation-000001"]);
-    fs::create_dir(dir.join("generation-000002")).expect("create_dir");
-    assert_eq!(found(&built(dir, &[doc(3, &["Hel."])]), &query("*")), ["3.1"]);
-    assert_eq!(generations(dir), ["generation-000001", "generation-000002"]);
+}
+
+#[test]
+fn the_generation_before_can_be_had_back() {
+    let home = tempfile::tempdir().expect("tempdir");
+    let dir = home.path();
+    assert!(matches!(Writer::roll_back(dir), Err(Error::Absent { .. })));
+    built(dir, &[doc(1, &["Den gamle."])]);
+    assert!(matches!(Writer::roll_back(dir), Err(Error::NoEarlier { .. })));
+    let reader = built(dir, &[doc(2, &["Den nye."])]);
+    Writer::roll_back(dir).expect("rolled back");
+    assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["1.1"]);
+    assert_eq!(found(&reader, &query("nye")), ["2.1"]);
+    assert_eq!(generations(dir), ["generation-000001"]);
+    assert!(matches!(Writer::roll_back(dir), Err(Error::NoEarlier { .. })));
+}
+
+#[test]
+fn what_is_purged_is_in_no_file() {
+    let home = tempfile::tempdir().expect("tempdir");
+    let dir = home.path();
+    built(dir, &[doc(1, &["Den gamle."])]);
+    built(dir, &[doc(1, &["En sag."]), doc(2, &["En anden sag.", "Og en til."])]);
+    drop(Writer::rebuild(dir, "all", 0).expect("rebuild"));
+    let mut writer = Writer::open(dir).expect("open");
+    writer.remove(&id(2)).expect("removed");
+    writer.commit(2).expect("commit");
+    let writer = writer.purge().expect("purged");
+    assert_eq!(generations(dir), ["generation-000002"]);
+    let metas = tantivy::Index::open_in_dir(dir.join("generation-000002")).expect("open");
+    let segments = metas.searchable_segment_metas().expect("segments");
+    assert!(segments.iter().all(|s| !s.has_deletes()) && !segments.is_empty(), "{segments:?}");
+    let files = fs::read_dir(dir.join("generation-000002")).expect("a folder");
+    let stores =
+        files.filter(|f| f.as_ref().is_ok_and(|f| f.path().extension().is_some_and(|e| e == "store")));
+    assert_eq!(stores.count(), segments.len(), "no files of segments before");
+    writer.finish(3).expect("finish");
+    assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["1.1"]);
 }
 
 #[test]
 fn a_killed_first_build_leaves_nothing_indexed() {
     let home = tempfile::tempdir().expect("tempdir");
     let dir = home.path();
-    drop(Writer::rebuild(dir).expect("rebuild"));
+    drop(Writer::rebuild(dir, "all", 0).expect("rebuild"));
     assert!(matches!(Index::open(dir), Err(Error::Absent { .. })));
     drop(Writer::open(dir).expect("open"));
     assert_eq!(Index::open(dir).expect("open").statements(), 0);
@@ -140,10 +202,10 @@ fn there_is_one_writer() {
         std::process::id(),
         dir.display()
     );
-    for second in [Writer::open(dir), Writer::rebuild(dir)] {
+    for second in [Writer::open(dir), Writer::rebuild(dir, "all", 0)] {
         assert_eq!(second.expect_err("locked").to_string(), want);
     }
     assert_eq!(Index::open(dir).expect("readers are let in").statements(), 0);
     drop(first);
-    drop(Writer::rebuild(dir).expect("the lock is free"));
+    drop(Writer::rebuild(dir, "all", 0).expect("the lock is free"));
 }

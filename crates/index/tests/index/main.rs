@@ -5,4 +5,5 @@ mod damage;
 mod generations;
 mod matching;
 mod order;
+mod results;
 mod support;

@@ -32,7 +32,7 @@ fn sorts() {
         sorted(Sort::Relevance),
         ["1.1", "2.1", "3.1", "4.1", "5.1", "1.2", "2.2", "3.2", "4.2", "5.2"]
     );
-    let counts = Search { sort: Sort::Rate, unit: Some(Unit::Count), ..query("sag") };
+    let counts = Search { sort: Sort::Rate, ..query("sag unit:count") };
     assert_eq!(found(&index, &counts), ["2.1"]);
 }
 
@@ -48,12 +48,11 @@ fn the_rate_of_a_claim_that_does_not_pass_does_not_sort() {
         Doc { said: in_years(20.0, 30.0), ..doc(2, &[]) },
     ];
     let index = built(home.path(), &docs);
-    let sorted = |years| {
-        let unit = Some(Unit::Percent);
-        found(&index, &Search { sort: Sort::Rate, unit, years, ..query("*") })
-    };
-    assert_eq!(sorted(Some((2017, 2017))), ["2.1", "1.1"]);
-    assert_eq!(sorted(None), ["1.1", "2.1"]);
+    let sorted = |text| found(&index, &Search { sort: Sort::Rate, ..query(text) });
+    assert_eq!(sorted("unit:percent year:2017"), ["2.1", "1.1"]);
+    assert_eq!(sorted("unit:percent"), ["1.1", "2.1"]);
+    // The best of 1.1 is then what one alternative asks for, that of 2.1 what the other does.
+    assert_eq!(sorted("(year:2016 rate:>50) OR (year:2017 rate:<40)"), ["1.1", "2.1"]);
 }
 
 fn many() -> Vec<Doc> {

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 pub(crate) struct Doc {
     pub(crate) id: DocumentId,
     pub(crate) version: u32,
+    pub(crate) url: &'static str,
     pub(crate) title: &'static str,
     pub(crate) kind: Option<Kind>,
     pub(crate) place: Option<Place>,
@@ -44,6 +45,7 @@ pub(crate) fn doc(number: u8, texts: &[&str]) -> Doc {
     Doc {
         id: id(number),
         version: 1,
+        url: "https://www.odense.dk/nyt",
         title: "Nyt fra udvalget",
         kind: Some(Kind::News),
         place: Some(place("Odense")),
@@ -112,7 +114,7 @@ pub(crate) fn put(writer: &mut Writer, doc: &Doc) {
     let document = IndexDocument {
         id: &doc.id,
         version: doc.version,
-        url: "https://www.odense.dk/nyt",
+        url: doc.url,
         title: Some(doc.title),
         kind: doc.kind,
         place: doc.place,
@@ -124,14 +126,14 @@ pub(crate) fn put(writer: &mut Writer, doc: &Doc) {
 
 /// A new generation of `docs` in `dir`, live and open.
 pub(crate) fn built(dir: &Path, docs: &[Doc]) -> Index {
-    let mut writer = Writer::rebuild(dir).expect("rebuild");
+    let mut writer = Writer::rebuild(dir, "all", 0).expect("rebuild");
     docs.iter().for_each(|doc| put(&mut writer, doc));
-    writer.finish(1).expect("finish");
+    writer.swap_in(1, docs.iter().map(|d| d.said.len() as u64).sum()).expect("swapped in");
     Index::open(dir).expect("open")
 }
 
 pub(crate) fn query(query: &str) -> Search {
-    Search { query: query.to_owned(), limit: 1000, ..Search::default() }
+    Search { query: query.parse().expect(query), limit: 1000, ..Search::default() }
 }
 
 pub(crate) fn results(index: &Index, search: &Search) -> Results {

@@ -1,6 +1,7 @@
 //! Danish municipal prose from a seed: sentences that claim something, with their truth, and sentences that do not.
 
 mod claims;
+pub(crate) mod varied;
 mod words;
 
 use belaeg_model::Place;

@@ -6,6 +6,8 @@ use std::time::Instant;
 use hyper::body::Incoming;
 use serde::Serialize;
 
+use crate::web::Reply;
+
 /// One request as the server saw it. Times are in microseconds since the start of the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LoggedRequest {
@@ -21,6 +23,8 @@ pub struct LoggedRequest {
     pub at_us: u64,
     /// When the last byte was handed to the connection or the client went away; `None` while it lasts.
     pub finished_at_us: Option<u64>,
+    /// Whether the answer came with an `ETag` or a `Last-Modified`.
+    pub has_validators: bool,
     /// The status; 0 before there is one.
     pub status: u16,
     /// Bytes of the body handed to the connection.
@@ -61,6 +65,7 @@ impl Log {
             headers,
             at_us: self.now_us(),
             finished_at_us: None,
+            has_validators: false,
             status: 0,
             bytes: 0,
         };
@@ -69,9 +74,10 @@ impl Log {
         entries.len() - 1
     }
 
-    pub(super) fn status(&self, entry: usize, status: u16) {
+    pub(super) fn answered(&self, entry: usize, reply: &Reply) {
         if let Some(entry) = self.lock().get_mut(entry) {
-            entry.status = status;
+            entry.status = reply.status;
+            entry.has_validators = ["etag", "last-modified"].into_iter().any(|n| reply.header(n).is_some());
         }
     }
 
@@ -88,7 +94,7 @@ impl Log {
         }
     }
 
-    fn now_us(&self) -> u64 {
+    pub(super) fn now_us(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 

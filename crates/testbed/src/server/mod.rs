@@ -123,6 +123,11 @@ impl Server {
         self.shared.log.entries()
     }
 
+    /// The time by the clock of the log, in microseconds since the start of the server.
+    pub fn now_us(&self) -> u64 {
+        self.shared.log.now_us()
+    }
+
     /// From now on `fault` meets the requests that `pattern` matches: a host without `.localhost`, in which `*` stands
     /// for any letters ("dagsordener.*.dk"). Such a pattern spares `robots.txt`; one with a slash is matched against
     /// host and path ("www.odense.dk/nyheder/*"). The fault that was set last wins.
@@ -193,7 +198,7 @@ async fn answer(
         None => Reply::status(405, "Kun GET").with("allow", "GET, HEAD"),
     };
     let plan = fault.as_ref().map_or(Plan::Whole, Fault::plan);
-    shared.log.status(entry, reply.status);
+    shared.log.answered(entry, &reply);
     Ok(response(reply, plan, sending))
 }
 

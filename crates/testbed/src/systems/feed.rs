@@ -50,7 +50,9 @@ pub(super) fn atom(site: &Site, request: &Request) -> Reply {
         site.place.name()
     );
     for article in newest_first(site).into_iter().take(ENTRIES) {
-        let link = format!("{origin}{}", article.path());
+        // Some systems never update their links after a move.
+        let path = if site.code % 2 == 1 { article.old_path() } else { article.path() };
+        let link = format!("{origin}{path}");
         let date = with_offset(article.published);
         let _ = writeln!(
             xml,

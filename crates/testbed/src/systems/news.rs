@@ -5,7 +5,7 @@ use super::{Published, feed, listpage, sitemap};
 use crate::calendar::{long, with_offset};
 use crate::truth::{Forbidden, Kind};
 use crate::web::{Reply, Request, escape};
-use crate::world::{Article, News, Site, System};
+use crate::world::{Article, News, OLD_PATH, Site, System};
 
 pub(super) fn respond(site: &Site, request: &Request) -> Option<Reply> {
     if request.host != site.news_host && request.host != site.bare_host() {
@@ -70,8 +70,7 @@ fn article(site: &Site, path: &str) -> Option<Reply> {
             "<h1>Siden blev ikke fundet</h1><p>Prøv at søge.</p>",
         ));
     }
-    // An old address of every article.
-    if let Some(slug) = path.strip_prefix("/nyt/") {
+    if let Some(slug) = path.strip_prefix(OLD_PATH) {
         let article = site.articles.iter().find(|a| a.slug == slug && a.withdrawn.is_none())?;
         return Some(Reply::redirect(301, &article.path()));
     }
@@ -116,7 +115,7 @@ fn of_article(site: &Site, article: &Article) -> Published {
         (_, News::ListPage | News::Cards) => System::ListPage,
         (_, News::None) => System::None,
     };
-    let aliases = [path.clone(), format!("{path}?utm_source=nyhedsbrev"), format!("/nyt/{}", article.slug)];
+    let aliases = [path.clone(), format!("{path}?utm_source=nyhedsbrev"), article.old_path()];
     Published {
         host: site.news_host.clone(),
         paths: aliases.into(),

@@ -62,6 +62,7 @@ fn site(spec: &Spec, host: &Host, index: usize) -> Site {
         news,
         news_host,
         committees: committees(spec.seed, host),
+        items: if index < spec.full { 4 } else { 1 },
         meetings: Vec::new(),
         articles: Vec::new(),
     };
@@ -109,7 +110,7 @@ impl Site {
         let begins = date.at(hour, if sequence.is_multiple_of(2) { 30 } else { 0 }, 0, 0);
         let released = days(date, -6).at(9, 15, 0, 0);
         let year = date.year();
-        let items = (1..=4).map(|n| item(&mut random, self.place, year, n, sequence)).collect();
+        let items = (1..=self.items).map(|n| item(&mut random, self.place, year, n, sequence)).collect();
         let mut records = vec![record(&mut random, number, Stage::Agenda, released, items)];
         if sequence % 3 == 2 {
             let late = item(&mut random, self.place, year, 5, sequence);

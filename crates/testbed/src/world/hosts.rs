@@ -43,6 +43,24 @@ pub enum System {
 }
 
 impl System {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::FirstAgenda,
+        Self::Koebenhavn,
+        Self::AabenDagsorden,
+        Self::MeetingsPlus,
+        Self::Rksk,
+        Self::Frederikssund,
+        Self::Hedensted,
+        Self::Aalborg,
+        Self::Rss,
+        Self::Sitemap,
+        Self::ListPage,
+        Self::Oda,
+        Self::Urls,
+        Self::None,
+    ];
+
     /// The name in `sources.toml`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -64,18 +82,7 @@ impl System {
     }
 
     fn of_minutes(name: &str) -> Option<Self> {
-        const MINUTES: [System; 9] = [
-            System::FirstAgenda,
-            System::Koebenhavn,
-            System::AabenDagsorden,
-            System::MeetingsPlus,
-            System::Rksk,
-            System::Frederikssund,
-            System::Hedensted,
-            System::Aalborg,
-            System::None,
-        ];
-        MINUTES.into_iter().find(|s| s.as_str() == name)
+        Self::ALL.into_iter().find(|s| s.as_str() == name)
     }
 }
 

@@ -23,6 +23,9 @@ pub struct Spec {
     pub seed: u64,
     /// How many kommuner, at most 98; those with rare systems come first.
     pub kommuner: usize,
+    /// So many kommuner, from the first on, have agendas of four items; the others have one item in each, so that the
+    /// whole country can be fetched in a test.
+    pub full: usize,
     /// Meetings of each kommune at the start, one a fortnight, the first of them still to come.
     pub meetings: usize,
     /// News articles of each kommune at the start.
@@ -40,6 +43,7 @@ impl Default for Spec {
         Self {
             seed: 1,
             kommuner: 98,
+            full: 98,
             meetings: 4,
             news: 6,
             letters: 120,
@@ -72,6 +76,8 @@ pub(crate) struct Site {
     pub(crate) news: News,
     pub(crate) news_host: String,
     pub(crate) committees: Vec<Committee>,
+    /// Items of each agenda.
+    pub(crate) items: u32,
     pub(crate) meetings: Vec<Meeting>,
     pub(crate) articles: Vec<Article>,
 }
@@ -172,6 +178,9 @@ pub(crate) struct Attachment {
     pub(crate) passages: Vec<Passage>,
 }
 
+/// The beginning of the old address of every article.
+pub(crate) const OLD_PATH: &str = "/nyt/";
+
 /// A news article, or a letter that a kommune put on its own pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Article {
@@ -186,6 +195,11 @@ pub(crate) struct Article {
 }
 
 impl Article {
+    /// Where the article lay before the site was moved; it leads to [`Self::path`].
+    pub(crate) fn old_path(&self) -> String {
+        format!("{OLD_PATH}{}", self.slug)
+    }
+
     /// The path of the article at its kommune.
     pub(crate) fn path(&self) -> String {
         match (self.is_letter, self.forbidden) {

@@ -1,0 +1,80 @@
+//! Indexed words that a word of the query reaches: those that begin as it does, those spelt nearly as it is.
+
+use std::collections::BTreeSet;
+
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+
+/// A beginning reaches at most this many longer words a field: the shortest, then the first by the alphabet.
+const MAX_LONGER: usize = 1000;
+/// A misspelt word reaches at most this many others: the nearest, then the first by the alphabet.
+const MAX_SIMILAR: usize = 50;
+/// Shorter words have too many others near them. In bytes of the folded form.
+const SHORTEST_FUZZY: usize = 4;
+/// From here on two letters may be wrong.
+const SHORTEST_WITH_TWO: usize = 9;
+
+/// The words in `field` that are longer than `prefix` and begin with it.
+pub(super) fn longer(prefix: &str, field: Field, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
+    let mut nearest = Nearest::new(MAX_LONGER);
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(field)?;
+        let mut words = index.terms().range().gt(prefix).into_stream()?;
+        while words.advance() && words.key().starts_with(prefix.as_bytes()) {
+            nearest.offer(words.key().len(), words.key());
+        }
+    }
+    Ok(nearest.words())
+}
+
+/// The words in `field` that differ from `word` in a letter or, where it is long, two.
+pub(super) fn similar(word: &str, field: Field, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
+    let distance = match word.len() {
+        _ if word.bytes().any(|b| b.is_ascii_digit()) => return Ok(Vec::new()),
+        ..SHORTEST_FUZZY => return Ok(Vec::new()),
+        SHORTEST_FUZZY..SHORTEST_WITH_TWO => 1,
+        _ => 2,
+    };
+    let query = FuzzyTermQuery::new(Term::from_field_text(field, word), distance, true);
+    let mut nearest = Nearest::new(MAX_SIMILAR);
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(field)?;
+        let mut words = index.terms().search(query.automaton()?).into_stream()?;
+        while words.advance() {
+            let found = words.key();
+            let distance = std::str::from_utf8(found).map(|found| strsim::osa_distance(found, word));
+            if let Ok(distance @ 1..) = distance {
+                nearest.offer(distance, found);
+            }
+        }
+    }
+    Ok(nearest.words())
+}
+
+/// The words with the smallest ranks.
+struct Nearest {
+    most: usize,
+    words: BTreeSet<(usize, Vec<u8>)>,
+}
+
+impl Nearest {
+    fn new(most: usize) -> Self {
+        Self { most, words: BTreeSet::new() }
+    }
+
+    fn offer(&mut self, rank: usize, word: &[u8]) {
+        let full = self.words.len() == self.most;
+        let is_farther = |last: &(usize, Vec<u8>)| (last.0, last.1.as_slice()) <= (rank, word);
+        if full && self.words.last().is_some_and(is_farther) {
+            return;
+        }
+        if self.words.insert((rank, word.to_vec())) && full {
+            self.words.pop_last();
+        }
+    }
+
+    fn words(self) -> Vec<String> {
+        self.words.into_iter().filter_map(|(_, word)| String::from_utf8(word).ok()).collect()
+    }
+}
