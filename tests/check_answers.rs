@@ -309,6 +309,10 @@ fn evidence_holds_what_backs_a_claim_up() {
     assert_eq!(verified.out.lines().filter(|l| l.starts_with("ok ")).count(), 4, "{}", verified.out);
     let verified = home.run(&["evidence", "--verify", "e.zip", "--json"]).exits(0).one();
     assert_eq!((&verified["good"], &verified["claim"]), (&json!(true), &json!(id)));
+    home.write("belaeg.toml", "language = \"da\"\n");
+    let danish = home.run(&["evidence", "--verify", "e.zip"]).exits(0);
+    assert!(danish.out.contains("citatet står, hvor det skal"), "{}", danish.out);
+    home.write("belaeg.toml", "");
     home.run(&["evidence", &id, "--out", "again.zip"]).exits(0);
     let again = fs_err::read(home.root().join("again.zip")).expect("a zip");
     assert_eq!(zip, again, "the same evidence is the same bytes");
@@ -374,7 +378,7 @@ fn tampering_is_found_out() {
     swap(file(&mut files, "text.txt"));
     let run = verify(&zip_of(&files)).exits(2);
     assert!(run.out.contains("BAD   text.txt has the SHA-256 "), "{}", run.out);
-    assert!(run.out.contains("does not stand at character"), "{}", run.out);
+    assert!(run.out.contains("does not stand where it is said to"), "{}", run.out);
     // Text, claim, annotation and manifest all agree: the record does not.
     for name in ["claim.json", "annotation.jsonld"] {
         swap(file(&mut files, name));

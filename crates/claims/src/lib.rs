@@ -56,7 +56,7 @@ use crate::tables::TableReader;
 use crate::times::Time;
 
 /// The name and version of the rules, kept with what they found.
-pub const EXTRACTOR: &str = "claims/4";
+pub const EXTRACTOR: &str = "claims/5";
 
 /// What is known about a statement from its document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use belaeg_check::contradictions::{Key, Matter, Number, Telling, matters};
-use belaeg_check::{FigureSet, Passage, Verdict, area_label, check};
+use belaeg_check::{FigureSet, Passage, Report, Verdict, area_label};
 use belaeg_corpus::{Corpus, VersionSummary};
 use belaeg_index::{Index, Query, Search};
 use belaeg_model::{Claim, ClaimId, DocumentId, Language, Place, StatementId};
@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use crate::commands::check::{Setting, about};
 use crate::commands::search::value;
 use crate::output::plain;
 
@@ -102,10 +103,12 @@ impl Tellings {
         figures: &FigureSet,
         wanted: impl Fn(&Claim, &Key) -> bool,
     ) {
+        let setting = Setting { years: &[], place: None, published: passage.published };
+        let report = Report::new(passage, &about(passage.text, &setting), figures);
         for (position, claim) in passage.claims.iter().enumerate() {
             let Some(key) = Key::of(claim, passage).filter(|key| wanted(claim, key)) else { continue };
             let id = ClaimId::at(statement, position);
-            let verdict = check(claim, passage, figures).map(|c| c.verdict);
+            let verdict = report.checks.iter().find(|c| std::ptr::eq(c.claim, claim)).map(|c| c.verdict);
             self.said.insert(id.clone(), Said { claim: claim.clone(), verdict });
             self.tellings.push(Telling { id, key, value: claim.value, interval: claim.interval(), on });
         }

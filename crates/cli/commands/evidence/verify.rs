@@ -5,7 +5,7 @@ use std::path::Path;
 
 use belaeg_corpus::ArchivedRecord;
 use belaeg_extract::Input;
-use belaeg_model::Hints;
+use belaeg_model::{Hints, Language};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -97,7 +97,8 @@ enum Selector {
 pub(super) fn run(home: Option<&Path>, path: &Path, json: bool) -> anyhow::Result<Outcome> {
     let (manifest, files) = unpack(path)?;
     let settings = settings_of(home)?;
-    let mut findings = vec![digests(&differences(&manifest, &files), files.len())];
+    let language = settings.language;
+    let mut findings = vec![digests(&differences(&manifest, &files), files.len(), language)];
     findings.extend(contents(&files, &settings)?);
     let bad = findings.iter().any(|f| matches!(f, Finding::Bad(_)));
     let mut out = output::stdout();
@@ -118,9 +119,11 @@ pub(super) fn run(home: Option<&Path>, path: &Path, json: bool) -> anyhow::Resul
     Ok(if bad { Outcome::SomeFailed } else { Outcome::Good })
 }
 
-fn digests(wrong: &[String], count: usize) -> Finding {
+fn digests(wrong: &[String], count: usize, language: Language) -> Finding {
     if wrong.is_empty() {
-        Finding::Good(format!("{count} files have the SHA-256 of the manifest"))
+        let what = language
+            .pick("files have the SHA-256 of the manifest", "filer har den SHA-256, som manifestet siger");
+        Finding::Good(format!("{count} {what}"))
     } else {
         Finding::Bad(wrong.join("; "))
     }
@@ -133,11 +136,11 @@ fn contents(files: &[File], settings: &Settings) -> anyhow::Result<Vec<Finding>>
         Ok(parts) => parts,
         Err(why) => return Ok(vec![Finding::Bad(why)]),
     };
-    findings.push(quoted(files, text, &stated));
+    findings.push(quoted(files, text, &stated, settings.language));
     match bytes_of(files, RECORD).and_then(ArchivedRecord::read) {
         Err(why) => findings.push(Finding::Bad(format!("{RECORD} cannot be read: {why}"))),
         Ok(record) => {
-            findings.push(archived(&record, &stated));
+            findings.push(archived(&record, &stated, settings.language));
             findings.push(read_again(&record, text, &stated, settings)?);
         }
     }
@@ -160,18 +163,20 @@ fn parts(files: &[File]) -> Result<(Stated, &str), String> {
 }
 
 /// Whether the record holds the bytes that the claim names.
-fn archived(record: &ArchivedRecord, stated: &Stated) -> Finding {
+fn archived(record: &ArchivedRecord, stated: &Stated, language: Language) -> Finding {
     let sha256 = record.sha256.to_string();
-    if sha256 == stated.archived.sha256 {
-        let fetched = record.fetched_at.map(|at| format!(", fetched {at}")).unwrap_or_default();
-        Finding::Good(format!("the record holds {} of {}{fetched}", sha256, record.url))
-    } else {
-        Finding::Bad(format!("the record holds {sha256}, and {CLAIM} names {}", stated.archived.sha256))
+    let holds = language.pick("the record holds", "posten rummer");
+    if sha256 != stated.archived.sha256 {
+        let named = language.pick("names", "nævner");
+        return Finding::Bad(format!("{holds} {sha256}, {CLAIM} {named} {}", stated.archived.sha256));
     }
+    let fetched = language.pick("fetched", "hentet");
+    let fetched = record.fetched_at.map(|at| format!(", {fetched} {at}")).unwrap_or_default();
+    Finding::Good(format!("{holds} {sha256}: {}{fetched}", record.url))
 }
 
 /// Whether the quote stands in the text where the annotation says.
-fn quoted(files: &[File], text: &str, stated: &Stated) -> Finding {
+fn quoted(files: &[File], text: &str, stated: &Stated, language: Language) -> Finding {
     let annotation: Result<Annotation, _> = bytes_of(files, "annotation.jsonld").and_then(|bytes| {
         serde_json::from_slice(bytes).map_err(|e| format!("annotation.jsonld cannot be read: {e}"))
     });
@@ -198,9 +203,12 @@ fn quoted(files: &[File], text: &str, stated: &Stated) -> Finding {
         && text.contains(&whole)
         && text.contains(&stated.statement.text)
     {
-        Finding::Good(format!("the quote \"{exact}\" stands at character {start} of {TEXT}"))
+        let stands = language.pick("the quote stands where it is said to", "citatet står, hvor det skal");
+        Finding::Good(format!("{stands}: \"{exact}\", {TEXT}, {start}"))
     } else {
-        Finding::Bad(format!("the quote \"{exact}\" does not stand at character {start} of {TEXT}"))
+        let missing =
+            language.pick("the quote does not stand where it is said to", "citatet står ikke, hvor det skal");
+        Finding::Bad(format!("{missing}: \"{exact}\", {TEXT}, {start}"))
     }
 }
 
@@ -219,23 +227,31 @@ fn read_again(
         hints: &stated.hints,
     };
     let same_program = stated.version.extractor == pipeline::extractor_version();
+    let pick = |en, da| settings.language.pick(en, da).to_owned();
     Ok(match extractor.extract(&input) {
-        Ok(read) if read.text == text => {
-            Finding::Good(format!("{TEXT} is what this belaeg reads in the record"))
-        }
-        Ok(read) if read.text.contains(&stated.statement.text) => Finding::Good(format!(
-            "this belaeg reads the statement in the record; the rest of {TEXT} differs"
+        Ok(read) if read.text == text => Finding::Good(pick(
+            "text.txt is what this belaeg reads in the record",
+            "text.txt er, hvad denne belaeg læser i posten",
+        )),
+        Ok(read) if read.text.contains(&stated.statement.text) => Finding::Good(pick(
+            "this belaeg reads the statement in the record; the rest of text.txt differs",
+            "denne belaeg læser udsagnet i posten; resten af text.txt er anderledes",
         )),
         // Pictures are read by a program that may be another here, or missing.
-        Ok(_) if same_program && !stated.statement.ocr => {
-            Finding::Bad(format!("this belaeg does not read the statement of {CLAIM} in the record"))
-        }
-        Ok(_) => Finding::Open(format!(
-            "this belaeg does not read the statement in the record; it was read by {}",
-            stated.version.extractor
+        Ok(_) if same_program && !stated.statement.ocr => Finding::Bad(pick(
+            "this belaeg does not read the statement of claim.json in the record",
+            "denne belaeg læser ikke udsagnet fra claim.json i posten",
         )),
+        Ok(_) => {
+            let why = pick(
+                "this belaeg does not read the statement in the record; it was read by",
+                "denne belaeg læser ikke udsagnet i posten; det blev læst af",
+            );
+            Finding::Open(format!("{why} {}", stated.version.extractor))
+        }
         Err(failed) => {
-            Finding::Open(format!("the record could not be read again: {}: {}", failed.cause, failed.detail))
+            let why = pick("the record could not be read again", "posten kunne ikke læses igen");
+            Finding::Open(format!("{why}: {}: {}", failed.cause, failed.detail))
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use belaeg_corpus::{Corpus, Exchange, Miss, Page, Run, Taken, Validators, document_id};
+use belaeg_corpus::{ArchivedRecord, Corpus, Exchange, Miss, Page, Run, Taken, Validators, document_id};
 use belaeg_model::{Cause, Hints};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
@@ -530,6 +530,21 @@ fn what_is_taken_down_is_gone_from_every_file() {
     assert!(corpus.problems().is_empty(), "{:?}", corpus.problems());
     assert!(corpus.is_taken_down(&id).expect("readable"));
     assert_eq!(corpus.snapshots().expect("readable").len(), 1);
+}
+
+#[test]
+fn a_fetched_record_is_read_without_its_archive() {
+    let home = Home::new();
+    let mut corpus = home.write();
+    history(&mut corpus);
+    for (number, text) in [(1, "Andel: 12\u{a0}% på Ærø"), (2, "Andel: 9\u{a0}% på Ærø")] {
+        let version = corpus.version(&document_id(PAGE), Some(number)).expect("read").expect("a version");
+        let record = corpus.record(&version.snapshot).expect("a record");
+        let read = ArchivedRecord::read(&record).expect("a record");
+        assert_eq!(read.bytes, text.as_bytes(), "without the head and the content coding of the answer");
+        assert_eq!((read.sha256, read.url.as_str()), (version.snapshot.sha256, PAGE));
+        assert_eq!(read.hints, version.snapshot.hints);
+    }
 }
 
 #[test]
