@@ -191,30 +191,8 @@ pub(crate) struct SearchArgs {
     /// What to search for; `*` for every statement
     #[arg(allow_hyphen_values = true)]
     pub(crate) query: String,
-    /// Kommune, region or group, by code or name; a region or group with its kommuner
-    #[arg(long, value_name = "PLACE")]
-    pub(crate) place: Option<Place>,
-    /// A year or a range: 2017, 2016..2020, 2016.., ..2020, >2016
-    #[arg(long, value_name = "RANGE", value_parser = year_range)]
-    pub(crate) year: Option<Interval<Year>>,
-    /// A value or a range: 28,9 or 20..40 or 20.. or ..40 or >40
-    #[arg(long, value_name = "RANGE", value_parser = rate_range, allow_hyphen_values = true)]
-    pub(crate) rate: Option<Interval<f64>>,
-    /// Unit of the value [percent, percentage_point, permille, per_n, count]
-    #[arg(long, value_parser = unit)]
-    pub(crate) unit: Option<Unit>,
-    /// Kind of document [news, minutes, letter, report]
-    #[arg(long)]
-    pub(crate) kind: Option<Kind>,
-    /// What is measured: a key or name such as omgørelsesprocent
-    #[arg(long, value_parser = measure)]
-    pub(crate) measure: Option<String>,
-    /// Role of the value [level, change, target, forecast]
-    #[arg(long, value_parser = role)]
-    pub(crate) role: Option<Role>,
-    /// How exactly the value is given [exact, about, just_under, just_over, over, under, at_least, at_most]
-    #[arg(long, value_parser = approx)]
-    pub(crate) approx: Option<Approx>,
+    #[command(flatten)]
+    pub(crate) filters: Filters,
     /// How words may be found [default: exact,stem,synonym,compound,fuzzy]
     #[arg(long, value_name = "LIST")]
     pub(crate) tiers: Option<Tiers>,
@@ -271,16 +249,16 @@ impl From<Required> for Words {
     }
 }
 
-/// What narrows a check, as in a search.
+/// What narrows a search, and a check of what a search finds.
 #[derive(Debug, Group)]
 pub(crate) struct Filters {
-    /// Kommune, region or group, by code or name
+    /// Kommune, region or group, by code or name; a region or group with its kommuner
     #[arg(long, value_name = "PLACE")]
     pub(crate) place: Option<Place>,
-    /// A year or a range: 2017, 2016..2020, 2016.., ..2020
+    /// A year or a range: 2017, 2016..2020, 2016.., ..2020, >2016
     #[arg(long, value_name = "RANGE", value_parser = year_range)]
     pub(crate) year: Option<Interval<Year>>,
-    /// A value or a range: 28,9 or 20..40 or 20.. or ..40
+    /// A value or a range: 28,9 or 20..40 or 20.. or ..40 or >40
     #[arg(long, value_name = "RANGE", value_parser = rate_range, allow_hyphen_values = true)]
     pub(crate) rate: Option<Interval<f64>>,
     /// Unit of the value [percent, percentage_point, permille, per_n, count]
@@ -292,6 +270,29 @@ pub(crate) struct Filters {
     /// What is measured: a key or name such as omgørelsesprocent
     #[arg(long, value_parser = measure)]
     pub(crate) measure: Option<String>,
+    /// Role of the value [level, change, target, forecast]
+    #[arg(long, value_parser = role)]
+    pub(crate) role: Option<Role>,
+    /// How exactly the value is given [exact, about, just_under, just_over, over, under, at_least, at_most]
+    #[arg(long, value_parser = approx)]
+    pub(crate) approx: Option<Approx>,
+}
+
+impl Filters {
+    /// As the index takes them.
+    pub(crate) fn of_index(&self) -> belaeg_index::Filters {
+        belaeg_index::Filters {
+            places: self.place.map(|place| vec![place]).into_iter().collect(),
+            years: self.year.map(|years| vec![years]),
+            rates: self.rate.map(|rates| vec![rates]),
+            units: self.unit.map(|unit| vec![unit]),
+            kinds: self.kind.map(|kind| vec![kind]),
+            measures: self.measure.clone().map(|key| vec![key]),
+            roles: self.role.map(|role| vec![role]),
+            approx: self.approx.map(|approx| vec![approx]),
+            ..belaeg_index::Filters::default()
+        }
+    }
 }
 
 #[derive(Debug, Group)]
@@ -345,7 +346,8 @@ pub(crate) struct CheckArgs {
 }
 
 /// What narrows a check of the index and means nothing for a text.
-const INDEX_ONLY: [&str; 8] = ["year", "rate", "unit", "kind", "measure", "limit", "cards", "contradictions"];
+const INDEX_ONLY: [&str; 10] =
+    ["year", "rate", "unit", "kind", "measure", "role", "approx", "limit", "cards", "contradictions"];
 
 #[derive(Debug, Group)]
 #[command(after_help = "\

@@ -97,19 +97,8 @@ struct Linked<'a> {
 }
 
 fn search_of(typed: Query, args: &SearchArgs) -> anyhow::Result<Search> {
-    let flags = Filters {
-        places: args.place.map(|place| vec![place]).into_iter().collect(),
-        years: args.year.map(|years| vec![years]),
-        rates: args.rate.map(|rates| vec![rates]),
-        units: args.unit.map(|unit| vec![unit]),
-        kinds: args.kind.map(|kind| vec![kind]),
-        measures: args.measure.clone().map(|key| vec![key]),
-        roles: args.role.map(|role| vec![role]),
-        approx: args.approx.map(|approx| vec![approx]),
-        ..Filters::default()
-    };
     Ok(Search {
-        query: typed.with(flags).context("query and flags")?,
+        query: typed.with(args.filters.of_index()).context("query and flags")?,
         tiers: args.tiers.unwrap_or_default(),
         words: args.words.map_or(if args.json || args.csv { Words::All } else { Words::Most }, Words::from),
         sort: args.sort.into(),

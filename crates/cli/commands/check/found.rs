@@ -56,20 +56,10 @@ pub(crate) fn today() -> Date {
 }
 
 fn search_of(args: &CheckArgs) -> anyhow::Result<Search> {
-    let filters = &args.filters;
-    let flags = belaeg_index::Filters {
-        places: filters.place.map(|place| vec![place]).into_iter().collect(),
-        years: filters.year.map(|years| vec![years]),
-        rates: filters.rate.map(|rates| vec![rates]),
-        units: filters.unit.map(|unit| vec![unit]),
-        kinds: filters.kind.map(|kind| vec![kind]),
-        measures: filters.measure.clone().map(|key| vec![key]),
-        ..belaeg_index::Filters::default()
-    };
     let query = args.query.as_deref().filter(|q| q.trim().parse::<ClaimId>().is_err()).unwrap_or("*");
     let typed = Query::parse(query, &measure).context("query")?;
     Ok(Search {
-        query: typed.with(flags).context("query and flags")?,
+        query: typed.with(args.filters.of_index()).context("query and flags")?,
         limit: args.limit.unwrap_or(usize::MAX),
         ..Search::default()
     })
