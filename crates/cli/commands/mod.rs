@@ -12,6 +12,7 @@ pub(crate) mod fetch;
 pub(crate) mod ingest;
 pub(crate) mod init;
 pub(crate) mod reindex;
+pub(crate) mod relevance;
 pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod status;

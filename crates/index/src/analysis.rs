@@ -10,11 +10,14 @@ mod number;
 mod split;
 mod synonyms;
 
+use std::rc::Rc;
+
 use belaeg_model::ByteSpan;
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use forms::forms_of_spelling;
 pub use forms::{Forms, forms};
 pub use split::{Part, parts};
 pub use synonyms::synonyms;
@@ -61,6 +64,47 @@ pub fn tokens(text: &str) -> Vec<Token> {
         at = after;
     }
     found
+}
+
+/// The words and numbers of `text` in all their forms: those of [`tokens`], and much faster where words repeat.
+pub fn words(text: &str) -> Vec<Rc<Forms>> {
+    placed_words(text).into_iter().map(|(_, forms)| forms).collect()
+}
+
+/// The [`words`] of `text`, each with the byte that it begins at.
+pub(crate) fn placed_words(text: &str) -> Vec<(usize, Rc<Forms>)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(c) = char_at(text, at) {
+        let end = match plain_word_end(text, at) {
+            Some(end) => end,
+            None if c.is_alphanumeric() => word_at(text, at).1,
+            None => at + c.len_utf8(),
+        };
+        if c.is_alphanumeric() || unit_sign(c).is_some() {
+            found.extend(forms_of_spelling(&text[at..end]).map(|forms| (at, forms)));
+        }
+        at = end;
+    }
+    found
+}
+
+/// Where the word at byte `start` ends if it is nothing but letters of western Europe and what follows cannot belong
+/// to it.
+fn plain_word_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    loop {
+        match (bytes.get(at), bytes.get(at + 1)) {
+            (Some(b), _) if b.is_ascii_alphabetic() => at += 1,
+            // U+00C0 to U+00FF but × and ÷.
+            (Some(0xc3), Some(b)) if !matches!(b, 0x97 | 0xb7) => at += 2,
+            (next, _) => {
+                let ends = next.is_none_or(|b| b.is_ascii() && !b.is_ascii_alphanumeric() && *b != b'-');
+                return (ends && at > start).then_some(at);
+            }
+        }
+    }
 }
 
 /// The stem of a folded word: "skolerne" and "skole" share one. A token with digits is its own stem.
@@ -332,6 +376,14 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn words_are_those_of_the_tokens(
+            text in "(æ|Å|é|a|skole|fravær|s|t|1|2|123|[.,/]|-|\n|\u{ad}|\u{a0}|%|‰|×|\u{30a}|ſ|ñ| )*|\\PC*"
+        ) {
+            let forms: Vec<Rc<Forms>> = tokens(&text).iter().map(|token| forms(&token.text)).collect();
+            proptest::prop_assert_eq!(super::words(&text), forms);
+        }
+
         #[test]
         fn any_text_gives_ordered_spans_and_stable_forms(
             text in "(æ|Å|é|a|s|t|1|2|[.,/]|-|\n|\u{ad}|\u{a0}|%|‰|\u{30a}| )*|\\PC*"

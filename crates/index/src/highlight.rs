@@ -1,11 +1,10 @@
 //! Which words of a statement a query found.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use belaeg_model::ByteSpan;
 
-use crate::analysis::{Forms, Token, forms, tokens};
+use crate::analysis::{Token, tokens, words};
 use crate::query::Tier;
 use crate::query::matching::Matcher;
 
@@ -16,7 +15,7 @@ pub(crate) fn highlights(text: &str, matchers: &[Matcher]) -> Vec<(ByteSpan, Tie
         return Vec::new();
     }
     let tokens = tokens(text);
-    let forms: Vec<Rc<Forms>> = tokens.iter().map(|t| forms(&t.text)).collect();
+    let forms = words(text);
     let mut found: BTreeMap<ByteSpan, Tier> = BTreeMap::new();
     let mut add = |span, tier: Tier| {
         let best = found.entry(span).or_insert(tier);

@@ -12,9 +12,11 @@ mod link;
 mod query;
 mod read_only;
 mod record;
+pub mod relevance;
 mod same;
 mod schema;
 mod search;
+mod tokenizer;
 mod write;
 
 pub use error::Error;

@@ -1,12 +1,11 @@
-//! The fields of the index and how tokens are handed to the search engine.
+//! The fields of the index.
 
 use jiff::civil::Date;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{PreTokenizedString, Token as EngineToken};
 
-use crate::analysis::{Token, forms, tokens};
+use crate::tokenizer::Form;
 
 /// The version of everything that is stored: fields, analysis, claim rows and hit records. A change to any of
 /// them makes earlier generations unreadable and needs a new number.
@@ -84,10 +83,9 @@ pub(crate) struct Fields {
 
 /// The schema of this version and its fields.
 pub(crate) fn schema() -> (Schema, Fields) {
-    let words = |option, lengths| {
-        // The tokens come ready made, so the engine's tokenizer is never asked.
+    let words = |form: Form, option, lengths| {
         let indexing = TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer(form.name())
             .set_index_option(option)
             .set_fieldnorms(lengths);
         TextOptions::default().set_indexing_options(indexing)
@@ -95,11 +93,11 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let positions = IndexRecordOption::WithFreqsAndPositions;
     let mut b = Schema::builder();
     let fields = Fields {
-        exact: b.add_text_field("exact", words(positions, true)),
-        stem: b.add_text_field("stem", words(IndexRecordOption::WithFreqs, false)),
-        part: b.add_text_field("part", words(IndexRecordOption::WithFreqs, false)),
-        about: b.add_text_field("about", words(positions, false)),
-        context: b.add_text_field("context", words(positions, false)),
+        exact: b.add_text_field("exact", words(Form::Exact, positions, true)),
+        stem: b.add_text_field("stem", words(Form::Stem, IndexRecordOption::WithFreqs, false)),
+        part: b.add_text_field("part", words(Form::Part, IndexRecordOption::WithFreqs, false)),
+        about: b.add_text_field("about", words(Form::All, positions, false)),
+        context: b.add_text_field("context", words(Form::All, positions, false)),
         document: b.add_text_field("document", STRING),
         number: b.add_u64_field(column::NUMBER, FAST),
         ordinal: b.add_u64_field(column::ORDINAL, FAST),
@@ -125,52 +123,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
     (b.build(), fields)
 }
 
-/// The folded forms of `tokens`, one a position.
-pub(crate) fn exact_forms(tokens: &[Token]) -> PreTokenizedString {
-    pre_tokenized(tokens.iter().enumerate().map(|(i, t)| (i, t.text.clone())))
-}
-
-/// The stems of `tokens`, one a position.
-pub(crate) fn stems(tokens: &[Token]) -> PreTokenizedString {
-    pre_tokenized(tokens.iter().enumerate().map(|(i, t)| (i, forms(&t.text).stem.clone())))
-}
-
-/// The stems of the parts of the compounds among `tokens`, those of one word at its position.
-pub(crate) fn part_stems(tokens: &[Token]) -> PreTokenizedString {
-    let mut parts = Vec::new();
-    for (i, token) in tokens.iter().enumerate() {
-        parts.extend(forms(&token.text).parts.iter().map(|part| (i, (*part).to_owned())));
-    }
-    pre_tokenized(parts.into_iter())
-}
-
-/// The folded forms of the words of `texts` and, at the same positions, their stems and those of their parts. No phrase
-/// reaches from one text into the next.
-pub(crate) fn all_forms(texts: &[&str]) -> PreTokenizedString {
-    let mut all = Vec::new();
-    let mut position = 0;
-    for text in texts {
-        for token in tokens(text) {
-            let forms = forms(&token.text);
-            all.extend(forms.parts.iter().map(|part| (position, (*part).to_owned())));
-            if forms.stem != token.text {
-                all.push((position, forms.stem.clone()));
-            }
-            all.push((position, token.text));
-            position += 1;
-        }
-        position += 1;
-    }
-    pre_tokenized(all.into_iter())
-}
-
 /// Days from 1970-01-01.
 pub(crate) fn days(date: Date) -> i64 {
     const EPOCH: Date = Date::constant(1970, 1, 1);
     EPOCH.until(date).map_or(0, |span| i64::from(span.get_days()))
-}
-
-fn pre_tokenized(forms: impl Iterator<Item = (usize, String)>) -> PreTokenizedString {
-    let token = |(position, text)| EngineToken { position, text, ..EngineToken::default() };
-    PreTokenizedString { text: String::new(), tokens: forms.map(token).collect() }
 }

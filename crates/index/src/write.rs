@@ -9,18 +9,17 @@ use belaeg_model::place::PlaceKind;
 use belaeg_model::{Claim, DocumentId, Kind, Place, Statement, StatementId, Year};
 use jiff::civil::Date;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
-use tantivy::tokenizer::PreTokenizedString;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-use crate::analysis::tokens;
 use crate::error::guarded;
 use crate::generation::{Building, Generation, Layout};
 use crate::link::host;
 use crate::query::claim_filter::ClaimRow;
 use crate::record::Stored;
 use crate::same::same_words;
-use crate::schema::{Fields, all_forms, days, exact_forms, part_stems, schema, stems};
+use crate::schema::{Fields, days, schema};
 use crate::search::batch_of;
+use crate::tokenizer::{self, BETWEEN_TEXTS};
 use crate::{Error, SCHEMA_VERSION};
 
 /// Memory for statements that are not on disk yet, per thread, in bytes.
@@ -165,6 +164,7 @@ impl Writer {
             let start = || -> tantivy::Result<(IndexWriter, Option<String>)> {
                 let directory = tantivy::directory::MmapDirectory::open(&path)?;
                 let index = tantivy::Index::open_or_create(directory, schema)?;
+                tokenizer::register(index.tokenizers());
                 let options = IndexWriterOptions::builder()
                     .memory_budget_per_thread(HEAP_PER_THREAD)
                     .num_worker_threads(threads())
@@ -211,7 +211,8 @@ impl Writer {
     /// # Errors
     /// As those.
     pub fn add(&self, document: &IndexDocument<'_>) -> Result<(), Error> {
-        let context = all_forms(&[document.title.unwrap_or_default(), &place_words(document.place)]);
+        let title = document.title.unwrap_or_default();
+        let context = format!("{title}{BETWEEN_TEXTS}{}", place_words(document.place));
         for statement in &document.statements {
             let entry = Entry { fields: &self.fields, document, statement, context: &context }.build()?;
             let path = self.layout.path(self.generation);
@@ -332,7 +333,7 @@ struct Entry<'a> {
     document: &'a IndexDocument<'a>,
     statement: &'a IndexStatement<'a>,
     /// What it may be found by, though it does not say it: title and place of its document.
-    context: &'a PreTokenizedString,
+    context: &'a str,
 }
 
 impl Entry<'_> {
@@ -341,16 +342,17 @@ impl Entry<'_> {
         let claims: Vec<Claim> =
             statement.statement.claims.iter().filter(|c| is_finite(c)).cloned().collect();
         let mut entry = TantivyDocument::default();
-        let words = tokens(statement.text);
-        entry.add_pre_tokenized_text(f.exact, exact_forms(&words));
-        entry.add_pre_tokenized_text(f.stem, stems(&words));
-        entry.add_pre_tokenized_text(f.part, part_stems(&words));
-        entry.add_pre_tokenized_text(f.about, all_forms(&[&statement.about]));
-        entry.add_pre_tokenized_text(f.context, self.context.clone());
+        entry.add_text(f.exact, statement.text);
+        entry.add_text(f.stem, statement.text);
+        entry.add_text(f.part, statement.text);
+        if !statement.about.is_empty() {
+            entry.add_text(f.about, &statement.about);
+        }
+        entry.add_text(f.context, self.context);
         entry.add_text(f.document, document.id.as_str());
         entry.add_u64(f.number, u64::from_str_radix(document.id.as_str(), 16).unwrap_or_default());
         entry.add_u64(f.ordinal, u64::from(statement.ordinal));
-        entry.add_u64(f.same, same_words(statement.text, &words));
+        entry.add_u64(f.same, same_words(statement.text));
         if let Some(kind) = document.kind {
             entry.add_text(f.kind, kind.as_str());
         }

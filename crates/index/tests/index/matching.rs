@@ -211,7 +211,7 @@ fn a_compound_and_its_parts_find_each_other_behind_the_word_itself() {
 }
 
 #[test]
-fn where_no_statement_has_all_words_most_are_enough() {
+fn where_few_statements_have_all_words_most_are_enough() {
     let home = tempfile::tempdir().expect("tempdir");
     let index = index(home.path());
     let cases: &[(&str, &[u32])] = &[
