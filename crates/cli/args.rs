@@ -464,11 +464,14 @@ pub(crate) struct ClaimsArgs {
 #[derive(Debug, Group)]
 pub(crate) struct EvalArgs {
     /// Labelled statements (NDJSON, corpus/gold/SCHEMA.md)
-    #[arg(required_unless_present = "compounds")]
+    #[arg(required_unless_present_any = ["compounds", "queries"])]
     pub(crate) gold: Vec<PathBuf>,
     /// Score the splitting of compounds (lines of half, word, parts joined by +; corpus/gold/compounds.tsv)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "predicted"])]
     pub(crate) compounds: Option<PathBuf>,
+    /// Score the ranking of searches in the home's index (judged queries, NDJSON; corpus/gold/queries.jsonl)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gold", "predicted"])]
+    pub(crate) queries: Option<PathBuf>,
     /// Score these findings (NDJSON as `belaeg claims` prints) in place of our own
     #[arg(long, value_name = "FILE")]
     pub(crate) predicted: Option<PathBuf>,

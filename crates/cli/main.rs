@@ -59,7 +59,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Show(a) => commands::show::run(home, &a),
         Command::Extract(a) => commands::extract::run(home, &a),
         Command::Claims(a) => commands::claims::run(&a),
-        Command::Eval(a) => commands::eval::run(&a),
+        Command::Eval(a) => commands::eval::run(home, &a),
         Command::Official(a) => commands::official::run(home, &a),
         Command::Status(a) => commands::status::run(home, &a),
         Command::Takedown(a) => commands::takedown::run(home, &a),

@@ -1,4 +1,4 @@
-//! `belaeg eval`: precision, recall and F1 against labelled statements and compounds.
+//! `belaeg eval`: precision, recall and F1 against labelled statements and compounds; relevance against judged queries.
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -10,14 +10,17 @@ use serde_json::json;
 
 use crate::args::EvalArgs;
 use crate::commands::claims::Line;
-use crate::commands::compounds;
+use crate::commands::{compounds, relevance};
 use crate::output;
 use crate::report::Outcome;
 
-pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
+pub(crate) fn run(home: Option<&Path>, args: &EvalArgs) -> anyhow::Result<Outcome> {
     let mut out = output::stdout();
     if let Some(file) = &args.compounds {
         compounds::run(&mut out, file, args)?;
+    }
+    if let Some(file) = &args.queries {
+        relevance::run(home, &mut out, file, args)?;
     }
     for file in &args.gold {
         let (gold, lines) = read_gold(file)?;
@@ -55,7 +58,7 @@ fn read_gold(file: &Path) -> anyhow::Result<(Vec<Labelled>, Vec<Line>)> {
 }
 
 /// Reads one record a line.
-fn parse_lines<T: serde::de::DeserializeOwned>(file: &Path) -> anyhow::Result<Vec<T>> {
+pub(crate) fn parse_lines<T: serde::de::DeserializeOwned>(file: &Path) -> anyhow::Result<Vec<T>> {
     let text = fs_err::read_to_string(file)?;
     let lines = text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty());
     lines

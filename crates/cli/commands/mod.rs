@@ -15,6 +15,7 @@ pub(crate) mod ingest;
 pub(crate) mod init;
 pub(crate) mod official;
 pub(crate) mod reindex;
+pub(crate) mod relevance;
 pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod show;

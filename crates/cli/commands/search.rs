@@ -32,8 +32,8 @@ pub(crate) fn run(home: Option<&Path>, args: &SearchArgs) -> anyhow::Result<Outc
     }
     if hits.words() == Words::Most && hits.total() > 0 {
         report::say(language.pick(
-            "no statement has all words; these have most of them",
-            "intet udsagn har alle ord; disse har de fleste",
+            "few statements or none have all words; these have most of them",
+            "få eller ingen udsagn har alle ord; disse har de fleste",
         ));
     }
     let mut out = output::stdout();

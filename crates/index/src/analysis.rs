@@ -66,9 +66,13 @@ pub fn tokens(text: &str) -> Vec<Token> {
     found
 }
 
-/// The words and numbers of `text` in all their forms: those of [`tokens`], without their places, and much faster where
-/// words repeat.
+/// The words and numbers of `text` in all their forms: those of [`tokens`], and much faster where words repeat.
 pub fn words(text: &str) -> Vec<Rc<Forms>> {
+    placed_words(text).into_iter().map(|(_, forms)| forms).collect()
+}
+
+/// The [`words`] of `text`, each with the byte that it begins at.
+pub(crate) fn placed_words(text: &str) -> Vec<(usize, Rc<Forms>)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(c) = char_at(text, at) {
@@ -78,7 +82,7 @@ pub fn words(text: &str) -> Vec<Rc<Forms>> {
             None => at + c.len_utf8(),
         };
         if c.is_alphanumeric() || unit_sign(c).is_some() {
-            found.extend(forms_of_spelling(&text[at..end]));
+            found.extend(forms_of_spelling(&text[at..end]).map(|forms| (at, forms)));
         }
         at = end;
     }

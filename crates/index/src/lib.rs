@@ -12,6 +12,7 @@ mod link;
 mod query;
 mod read_only;
 mod record;
+pub mod relevance;
 mod same;
 mod schema;
 mod search;

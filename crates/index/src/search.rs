@@ -91,7 +91,7 @@ impl Default for Search {
 pub struct Results {
     /// The query as it was understood; see [`Query`].
     pub query: String,
-    /// How many of the words they have: [`Words::Most`] where no statement has all and the search allows that.
+    /// How many of the words they have: [`Words::Most`] where few statements have all and the search allows that.
     pub words: Words,
     /// How many statements match; exact.
     pub total: usize,

@@ -173,7 +173,7 @@ pub enum Words {
     /// All.
     #[default]
     All,
-    /// All; where no statement has all, most: at least half of them.
+    /// All; where fewer than ten statements have all, most: at least half of them.
     Most,
 }
 

@@ -19,6 +19,9 @@ use rustc_hash::FxHashSet;
 /// much as the first page, so that more of them would make going through everything slow.
 const STRETCH: usize = 50_000;
 
+/// Fewer statements with all words than this are not enough where [`Words::Most`] will do.
+const FEW: usize = 10;
+
 /// The hits of a search in their order, made by [`Index::hits`].
 ///
 /// Folding keeps 8 bytes for every statement that matches and 16 for every hit that was handed back.
@@ -55,11 +58,14 @@ impl std::fmt::Debug for Hits<'_> {
 
 impl<'a> Hits<'a> {
     /// Counts what matches and finds the first stretch. Most of the words are enough where the search allows that and
-    /// no statement has all.
+    /// few statements have all.
     pub(super) fn begin(index: &'a Index, search: &Search) -> Result<Self, Error> {
         let all = Self::begin_with(index, search, Words::All)?;
-        if all.total == 0 && search.words == Words::Most {
-            return Self::begin_with(index, search, Words::Most);
+        if all.total < FEW && search.words == Words::Most {
+            let most = Self::begin_with(index, search, Words::Most)?;
+            if most.total > all.total {
+                return Ok(most);
+            }
         }
         Ok(all)
     }
@@ -119,7 +125,7 @@ impl<'a> Hits<'a> {
         self.total
     }
 
-    /// How many of the query's words they have: [`Words::Most`] where no statement has all and the search allows that.
+    /// How many of the query's words they have: [`Words::Most`] where few statements have all and the search allows that.
     pub fn words(&self) -> Words {
         self.words
     }
