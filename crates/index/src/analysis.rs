@@ -2,7 +2,7 @@
 //! compounds, synonyms.
 //!
 //! A word may be found in tiers: as written ([`Token::text`]), by its stem and by the parts of a compound ([`Forms`]);
-//! [`synonyms`] and likeness of spelling are the query's affair alone. Knows nothing of the search engine; `schema.rs`
+//! [`mod@synonyms`] and likeness of spelling are the query's affair alone. Knows nothing of the search engine; `schema.rs`
 //! hands the tokens over.
 
 mod forms;

@@ -17,7 +17,7 @@ use super::filters::with_members;
 use super::interval::Interval;
 use crate::schema::{Fields, column};
 
-/// The year of a row whose claim names none; no [`Year`] reaches it.
+/// The year of a row whose claim names none; no [`belaeg_model::Year`] reaches it.
 pub(crate) const NO_YEAR: i64 = i64::MIN;
 /// The place or measure of a row whose claim has none; [`hash`] never gives it.
 pub(crate) const NOTHING: u64 = 0;
