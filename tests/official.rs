@@ -122,7 +122,7 @@ fn a_table_of_the_statbank() {
     let before = home.run(&[
         "official",
         "list",
-        "--known-at",
+        "--as-of",
         "2020-01-01",
         "--measure",
         "kommuneskatteprocent",

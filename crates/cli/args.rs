@@ -550,7 +550,7 @@ pub(crate) struct OfficialImportArgs {
 #[command(after_help = "\
 Examples:
   belaeg official list --measure omgørelsesprocent --place odense
-  belaeg official list --known-at 2026-01-31 --json                 as it was known that day")]
+  belaeg official list --as-of 2026-01-31 --json                    as it was known that day")]
 pub(crate) struct OfficialListArgs {
     /// What is measured: a key such as hjemvist_andel, or a name; its definition is printed above
     #[arg(long)]
@@ -560,7 +560,7 @@ pub(crate) struct OfficialListArgs {
     pub(crate) place: Option<Place>,
     /// Imported figures as they were known at the end of this day; tables of corpus/official have no day
     #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) known_at: Option<Date>,
+    pub(crate) as_of: Option<Date>,
     /// Print one JSON object a figure
     #[arg(long)]
     pub(crate) json: bool,

@@ -29,8 +29,6 @@ pub(crate) struct KnownFigure {
     pub(crate) figure: Figure,
     /// The first import that gave it; none for a table of `corpus/official`.
     pub(crate) import: Option<i64>,
-    /// When the same source gave another value for its cell.
-    pub(crate) replaced_at: Option<Timestamp>,
 }
 
 /// Every figure that is known, or was known at the end of a day, for the home in `dir` if that is one, those too that were
@@ -69,7 +67,7 @@ pub(crate) fn known(dir: &Path, known_at: Option<Timestamp>) -> anyhow::Result<(
         );
         refused += add(&mut figures, &name, &fs_err::read(file)?)?;
     }
-    let of_table = |figure| KnownFigure { figure, import: None, replaced_at: None };
+    let of_table = |figure| KnownFigure { figure, import: None };
     let mut all: Vec<KnownFigure> = figures.into_iter().map(of_table).collect();
     if is_home && dir.join("corpus/catalog.sqlite").is_file() {
         all.extend(imported(&Corpus::open(&dir.join("corpus"), Access::Read)?, known_at)?);
@@ -169,5 +167,5 @@ fn of_catalog(
         replaced_at,
         note: row.note,
     };
-    Ok(KnownFigure { figure, import: Some(import), replaced_at })
+    Ok(KnownFigure { figure, import: Some(import) })
 }

@@ -13,7 +13,8 @@ use crate::reason::Reason;
 use crate::verdict::{Candidate, Check, FEW_CASES, Verdict, Warning};
 
 /// A claim of the passage held against the figures; `None` for what is no reported rate: counts, changes, targets, forecasts.
-pub fn check<'c, 'f>(
+/// What the other claims of the statement leave uncertain is [`Report`](crate::Report)'s.
+pub(crate) fn check<'c, 'f>(
     claim: &'c Claim,
     passage: &Passage<'_>,
     figures: &'f FigureSet,

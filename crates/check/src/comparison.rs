@@ -331,14 +331,10 @@ impl<'f> Asked<'_, 'f> {
 
     /// One counterexample is enough against it; for it, every place has to be known.
     fn extreme(&self, places: &[Place], period: Period, highest: bool) -> Comparison<'f> {
-        let undecidable = |reason, figures| {
-            self.with_warnings(Comparison {
-                verdict: Verdict::Undecidable,
-                reason,
-                figures,
-                warnings: Vec::new(),
-            })
+        let told = |verdict, reason, figures| {
+            self.with_warnings(Comparison { verdict, reason, figures, warnings: Vec::new() })
         };
+        let undecidable = |reason, figures| told(Verdict::Undecidable, reason, figures);
         let areas = self.areas();
         let [area] = areas[..] else { return undecidable(ComparisonReason::AreaOpen, Vec::new()) };
         let own = self.cell(self.place, period, area);
@@ -351,29 +347,15 @@ impl<'f> Asked<'_, 'f> {
             match is_higher(&own, &other) {
                 _ if other.is_empty() => complete &= self.has_no_cases(*place, period, area),
                 Some(higher) if higher == highest => {}
-                Some(_) => {
-                    let figures = [own, other].concat();
-                    let fails = Comparison {
-                        verdict: Verdict::Deviates,
-                        reason: ComparisonReason::Fails,
-                        figures,
-                        warnings: Vec::new(),
-                    };
-                    return self.with_warnings(fails);
-                }
+                Some(_) => return told(Verdict::Deviates, ComparisonReason::Fails, [own, other].concat()),
                 None => complete = false,
             }
         }
-        if !complete {
-            return undecidable(ComparisonReason::Incomplete, own);
+        if complete {
+            told(Verdict::Matches, ComparisonReason::Holds, own)
+        } else {
+            undecidable(ComparisonReason::Incomplete, own)
         }
-        let holds = Comparison {
-            verdict: Verdict::Matches,
-            reason: ComparisonReason::Holds,
-            figures: own,
-            warnings: Vec::new(),
-        };
-        self.with_warnings(holds)
     }
 }
 

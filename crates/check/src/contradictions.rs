@@ -168,32 +168,16 @@ fn numbers(mut tellings: Vec<Telling>) -> Vec<Number> {
 
 #[cfg(test)]
 mod tests {
-    use belaeg_model::{Approx, ByteSpan, ClaimFound};
+    use belaeg_model::{Approx, ByteSpan};
     use jiff::civil::date;
 
     use super::*;
+    use crate::testing;
 
     fn claim(value: f64, quote: &str) -> Claim {
-        Claim {
-            quote: quote.to_owned(),
-            span: ByteSpan::new(0, quote.len()),
-            value,
-            value_max: None,
-            unit: Unit::Percent,
-            per: None,
-            numerator: None,
-            denominator: None,
-            noun: None,
-            role: Role::Level,
-            approx: Approx::Exact,
-            years: vec![2017],
-            place: "461".parse().ok(),
-            measure: Some("omgoerelsesprocent".to_owned()),
-            area: Some("boernehandicap".to_owned()),
-            out_of_range: false,
-            doubtful: false,
-            found: ClaimFound { place: Some(Found::Explicit), ..ClaimFound::default() },
-        }
+        let span = ByteSpan::new(0, quote.len());
+        let (years, place) = (vec![2017], "461".parse().ok());
+        Claim { quote: quote.to_owned(), span, value, years, place, ..testing::claim() }
     }
 
     fn key(text: &str, claim: &Claim) -> Option<Key> {

@@ -1,8 +1,8 @@
 //! Claims held against official figures and against their own arithmetic.
 //!
 //! [`Figure`]s lie in a [`FigureSet`]; `data/definitions.toml` says what they mean. A statement with its claims is a
-//! [`Passage`]; [`check()`] holds one of its claims against the figures, [`arithmetic()`] its numbers against each other,
-//! [`comparisons()`] asks the figures about comparisons in words. Fetches nothing and stores nothing.
+//! [`Passage`]; a [`Report`] holds its claims against the figures ([`Check`]), its numbers against each other ([`arithmetic()`]),
+//! and asks the figures about comparisons in words ([`comparisons()`]). Fetches nothing and stores nothing.
 
 mod arithmetic;
 mod check;
@@ -22,7 +22,6 @@ mod verdict;
 mod words;
 
 pub use arithmetic::{Agreement, Arithmetic, Sum, arithmetic};
-pub use check::check;
 pub use comparison::{About, Comparison, ComparisonReason, comparisons};
 pub use definitions::{Break, Definition, area_label, breaks_between, definition};
 pub use figure::{Figure, FigureUnit, Period, Provenance, Standing};

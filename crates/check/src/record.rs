@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::arithmetic::Arithmetic;
+use crate::check::check;
 use crate::comparison::Comparison;
 use crate::verdict::{Candidate, Check, Verdict};
-use crate::{About, FigureSet, Passage, Reason, arithmetic, check, comparisons, definition};
+use crate::{About, FigureSet, Passage, Reason, arithmetic, comparisons, definition};
 
 /// A statement with everything that was checked in it.
 #[derive(Clone, Debug)]

@@ -197,20 +197,7 @@ impl Taker<'_> {
             Purpose::Document(item) => Some(page(item, exchange, self.mains.get(&exchange.source))),
             _ => None,
         };
-        let archived = belaeg_corpus::Exchange {
-            source: &exchange.source,
-            url: &exchange.url,
-            request_head: &exchange.request_head,
-            response_head: &exchange.response_head,
-            body: &exchange.body,
-            content_encoding: exchange.content_encoding.as_deref(),
-            status: exchange.status,
-            fetched_at: exchange.fetched_at,
-            ip: exchange.ip,
-            // Behind a redirect stands what another host calls by another name: never that host's own rules.
-            is_robots: exchange.purpose == Purpose::Robots && is_robots(&exchange.url),
-            page: page.as_ref(),
-        };
+        let archived = archived(exchange, page.as_ref());
         let corpus = self.pipeline.corpus();
         let taken = corpus.archive_exchange(&archived, &extractor_version())?;
         match taken {
@@ -262,6 +249,24 @@ impl Taker<'_> {
 
 fn counts(by_cause: &BTreeMap<Cause, usize>) -> BTreeMap<String, u64> {
     by_cause.iter().map(|(cause, n)| (cause.to_string(), *n as u64)).collect()
+}
+
+/// An exchange as the archive takes it.
+pub(crate) fn archived<'a>(exchange: &'a Exchange, page: Option<&'a Page>) -> belaeg_corpus::Exchange<'a> {
+    belaeg_corpus::Exchange {
+        source: &exchange.source,
+        url: &exchange.url,
+        request_head: &exchange.request_head,
+        response_head: &exchange.response_head,
+        body: &exchange.body,
+        content_encoding: exchange.content_encoding.as_deref(),
+        status: exchange.status,
+        fetched_at: exchange.fetched_at,
+        ip: exchange.ip,
+        // Behind a redirect stands what another host calls by another name: never that host's own rules.
+        is_robots: exchange.purpose == Purpose::Robots && is_robots(&exchange.url),
+        page,
+    }
 }
 
 fn is_robots(url: &str) -> bool {

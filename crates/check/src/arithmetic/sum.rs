@@ -114,10 +114,7 @@ fn is_the_rest(passage: &Passage<'_>, claim: &Claim) -> bool {
 /// A share of people or cases above 100 percent.
 pub(super) fn above_all(passage: &Passage<'_>) -> Vec<Arithmetic> {
     let is_above = |c: &&Claim| {
-        c.unit == Unit::Percent
-            && is_share(c)
-            && c.value > 100.0
-            && passage.measure(c).is_some_and(definitions::is_never_above_100)
+        is_share(c) && c.value > 100.0 && passage.measure(c).is_some_and(definitions::is_never_above_100)
     };
     let found = |c: &Claim| Arithmetic::new(false, Sum::AboveAll { stated: c.quote.clone() }, &[c]);
     passage.claims.iter().filter(is_above).map(found).collect()

@@ -116,7 +116,8 @@ impl Session {
     fn found(mut self, out: &mut impl Write, index: &Index, search: &Search) -> anyhow::Result<Outcome> {
         let mut found = 0_u64;
         let figures = std::mem::take(&mut self.figures);
-        for hit in index.search(search)?.hits {
+        for hit in index.hits(search)? {
+            let hit = hit?;
             let report = report_of(&hit, search, &figures);
             if report.is_empty() {
                 continue;
@@ -165,12 +166,13 @@ fn headline(document: &HitDocument) -> String {
 
 /// The claims that a search finds and that can be held against figures.
 fn ids(cards: &Cards<'_>, search: &Search) -> anyhow::Result<Vec<ClaimId>> {
-    let hits = cards.index.search(search)?.hits;
-    let of_hit = |hit: &Hit| -> Vec<ClaimId> {
-        let report = report_of(hit, search, cards.figures);
-        report.checks.iter().filter_map(|c| id_of(hit, c.claim)).collect()
-    };
-    Ok(hits.iter().flat_map(of_hit).collect())
+    let mut ids = Vec::new();
+    for hit in cards.index.hits(search)? {
+        let hit = hit?;
+        let report = report_of(&hit, search, cards.figures);
+        ids.extend(report.checks.iter().filter_map(|c| id_of(&hit, c.claim)));
+    }
+    Ok(ids)
 }
 
 fn print_cards(cards: &Cards<'_>, ids: &[ClaimId], json: bool) -> anyhow::Result<Outcome> {

@@ -49,7 +49,8 @@ impl Tellings {
     ) -> anyhow::Result<Self> {
         let mut all = Self::default();
         let mut versions: BTreeMap<DocumentId, Vec<VersionSummary>> = BTreeMap::new();
-        for hit in index.search(&Search { limit: usize::MAX, offset: 0, ..search.clone() })?.hits {
+        for hit in index.hits(&Search { limit: usize::MAX, offset: 0, ..search.clone() })? {
+            let hit = hit?;
             let id = &hit.document.id;
             if !versions.contains_key(id) {
                 let known = corpus.document(id)?.map(|d| d.versions).unwrap_or_default();

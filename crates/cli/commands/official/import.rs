@@ -179,7 +179,8 @@ fn store(
     import: &Import,
     explained: &Explained,
 ) -> anyhow::Result<Imported> {
-    let exchanges: Vec<belaeg_corpus::Exchange<'_>> = brought.exchanges.iter().map(archived).collect();
+    let exchanges: Vec<belaeg_corpus::Exchange<'_>> =
+        brought.exchanges.iter().map(|e| fetch::archived(e, None)).collect();
     let figures: Vec<FigureRow> = import.figures.iter().map(figures::row).collect();
     let stored = corpus.import_figures(&NewImport {
         at: brought.at,
@@ -196,22 +197,6 @@ fn store(
         refused: &causes(import),
     })?;
     Ok(stored)
-}
-
-fn archived(exchange: &Exchange) -> belaeg_corpus::Exchange<'_> {
-    belaeg_corpus::Exchange {
-        source: SOURCE,
-        url: &exchange.url,
-        request_head: &exchange.request_head,
-        response_head: &exchange.response_head,
-        body: &exchange.body,
-        content_encoding: exchange.content_encoding.as_deref(),
-        status: exchange.status,
-        fetched_at: exchange.fetched_at,
-        ip: exchange.ip,
-        is_robots: false,
-        page: None,
-    }
 }
 
 fn skipped(import: &Import) -> BTreeMap<String, u64> {

@@ -21,7 +21,7 @@ use crate::report::Outcome;
 
 pub(super) fn run(home: Option<&Path>, args: &OfficialListArgs) -> anyhow::Result<Outcome> {
     let home = Home::open(home)?;
-    let known_at = args.known_at.map(figures::end_of_day).transpose()?;
+    let known_at = args.as_of.map(figures::end_of_day).transpose()?;
     let (mut all, refused) = figures::known(home.dir(), known_at)?;
     if let Some(name) = &args.measure {
         let measures = measures(name, &all)?;
@@ -74,7 +74,7 @@ fn measures(name: &str, all: &[KnownFigure]) -> anyhow::Result<BTreeSet<String>>
 }
 
 fn record(known: &KnownFigure) -> Value {
-    let KnownFigure { figure, import, replaced_at } = known;
+    let KnownFigure { figure, import } = known;
     let source = &figure.source;
     json!({
         "measure": figure.measure,
@@ -92,7 +92,7 @@ fn record(known: &KnownFigure) -> Value {
         "published": source.published,
         "retrieved_at": source.retrieved_at,
         "import": import,
-        "replaced_at": replaced_at,
+        "replaced_at": figure.replaced_at,
         "note": figure.note,
     })
 }
@@ -107,14 +107,14 @@ fn print(out: &mut impl Write, all: &[KnownFigure], language: Language) -> anyho
         writeln!(out, "{}", plain(measure))?;
         print_definition(out, measure, language)?;
         for known in group {
-            let KnownFigure { figure, replaced_at, .. } = known;
+            let figure = &known.figure;
             let cases = figure.cases.map_or_else(String::new, |n| format!(" ({n})"));
             let value = format!("{figure}{cases}");
             let source = &figure.source;
             let date = source.published.map(|day| day.to_string());
             let date = date.or_else(|| source.retrieved_at.map(|at| day(at).to_string()));
             let date = date.map_or_else(String::new, |day| format!(", {day}"));
-            let replaced = replaced_at.map_or_else(String::new, |at| format!(" → {}", day(at)));
+            let replaced = figure.replaced_at.map_or_else(String::new, |at| format!(" → {}", day(at)));
             let line = format!(
                 "  {:<16} {:<12} {:<22} {value:<18} {}, {}{date}{replaced}",
                 figure.place.name(),

@@ -63,7 +63,8 @@ impl Data {
         let search = Search { query: Query::default().with(about)?, limit: usize::MAX, ..Search::default() };
         let mut rows = Vec::new();
         let mut versions: BTreeSet<(DocumentId, u32)> = BTreeSet::new();
-        for hit in index.search(&search)?.hits {
+        for hit in index.hits(&search)? {
+            let hit = hit?;
             let report = report_of(&hit, &search, figures);
             rows.extend(report.checks.iter().filter_map(|check| row(&hit, check, language)));
             if !report.checks.is_empty() {
