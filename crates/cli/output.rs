@@ -110,4 +110,10 @@ mod tests {
         assert_eq!(danish_number(33.3333), "33,3333");
         assert_eq!(danish_number(45.0), "45");
     }
+
+    #[test]
+    fn text_is_no_formula() {
+        assert_eq!(no_formula("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
+        assert_eq!(no_formula("Ærø: -1,2\u{a0}%"), "Ærø: -1,2\u{a0}%");
+    }
 }

@@ -307,15 +307,15 @@ fn csv_table(out: &mut impl Write, hits: &mut Hits<'_>, asked: &[Filters]) -> an
 }
 
 fn row(hit: &Hit, claim: Option<&Claim>) -> Vec<String> {
-    let text = |s: Option<&str>| s.unwrap_or_default().to_owned();
+    let text = |s: Option<&str>| output::no_formula(s.unwrap_or_default()).into_owned();
     let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
     let (statement, document) = (&hit.statement, &hit.document);
     let mut row = vec![
         hit.score.to_string(),
         statement.id.to_string(),
-        statement.text.clone(),
+        text(Some(&statement.text)),
         document.id.to_string(),
-        document.url.clone(),
+        text(Some(&document.url)),
         text(document.title.as_deref()),
         text(document.kind.map(belaeg_model::Kind::as_str)),
         text(document.place.map(Place::code)),
@@ -326,7 +326,7 @@ fn row(hit: &Hit, claim: Option<&Claim>) -> Vec<String> {
         return row;
     };
     row.extend([
-        c.quote.clone(),
+        text(Some(&c.quote)),
         c.value.to_string(),
         number(c.value_max),
         c.unit.as_str().to_owned(),

@@ -19,7 +19,7 @@ use crate::commands::check::card::{Card, Cards};
 use crate::commands::check::{no_such_claim, today};
 use crate::figures;
 use crate::home::Home;
-use crate::output::plain;
+use crate::output::{no_formula, plain};
 use crate::report::{self, Outcome};
 use bundle::File;
 use citation::Citation;
@@ -100,9 +100,10 @@ fn readme(card: &Card<'_>, conclusion: &str, language: Language) -> String {
     let located = &card.located;
     template
         .replace("{id}", &located.id.to_string())
-        .replace("{statement}", &plain(located.statement_text()))
-        .replace("{url}", &plain(&located.document.url))
         .replace("{conclusion}", conclusion)
+        .replace("{url}", &plain(&located.document.url))
+        // Last: what a document says is nobody's template.
+        .replace("{statement}", &plain(located.statement_text()))
 }
 
 /// The figures that the claim was held against, a row each.
@@ -141,11 +142,11 @@ fn figures_csv(check: Option<&Check<'_, '_>>) -> anyhow::Result<Vec<u8>> {
             if figure.fits { "true" } else { "false" },
             &figure.difference.to_string(),
             source.standing,
-            source.name,
-            source.url.unwrap_or_default(),
+            &no_formula(source.name),
+            &no_formula(source.url.unwrap_or_default()),
             &source.published.map(|d| d.to_string()).unwrap_or_default(),
             &source.retrieved_at.map(|t| t.to_string()).unwrap_or_default(),
-            figure.note.unwrap_or_default(),
+            &no_formula(figure.note.unwrap_or_default()),
         ])?;
     }
     Ok(table.into_inner().map_err(|e| e.into_error())?)

@@ -1,8 +1,7 @@
 //! The tables of a report: every claim with what it was held against, every figure with its source.
 
-use std::borrow::Cow;
-
 use crate::commands::report::data::Data;
+use crate::output::no_formula;
 
 /// A row for each claim.
 pub(super) fn claims(data: &Data) -> anyhow::Result<Vec<u8>> {
@@ -44,23 +43,23 @@ pub(super) fn claims(data: &Data) -> anyhow::Result<Vec<u8>> {
             row.id.to_string().as_str(),
             &years.join(" "),
             claim.area.as_deref().unwrap_or_default(),
-            &text(&claim.quote),
+            &no_formula(&claim.quote),
             &claim.value.to_string(),
             &claim.value_max.map(|v| v.to_string()).unwrap_or_default(),
             claim.unit.as_str(),
             claim.approx.as_str(),
             row.verdict.as_str(),
-            &text(&row.because),
+            &no_formula(&row.because),
             &figure.map(|f| f.value.to_string()).unwrap_or_default(),
             figure.map(|f| f.area.as_str()).unwrap_or_default(),
             &figure.map(|f| f.period.to_string()).unwrap_or_default(),
-            &text(figure.map(|f| f.source.name.as_str()).unwrap_or_default()),
-            &text(figure.and_then(|f| f.source.url.as_deref()).unwrap_or_default()),
+            &no_formula(figure.map(|f| f.source.name.as_str()).unwrap_or_default()),
+            &no_formula(figure.and_then(|f| f.source.url.as_deref()).unwrap_or_default()),
             &held.map(|h| rounded(h.difference)).unwrap_or_default(),
             &row.warnings.join("; "),
-            &text(&row.statement),
-            &text(row.title.as_deref().unwrap_or_default()),
-            &text(&row.url),
+            &no_formula(&row.statement),
+            &no_formula(row.title.as_deref().unwrap_or_default()),
+            &no_formula(&row.url),
             &row.published.map(|d| d.to_string()).unwrap_or_default(),
             snapshot.map(|s| s.file.as_str()).unwrap_or_default(),
             &snapshot.map(|s| s.offset.to_string()).unwrap_or_default(),
@@ -99,18 +98,13 @@ pub(super) fn figures(data: &Data) -> anyhow::Result<Vec<u8>> {
             figure.unit.as_str(),
             &figure.cases.map(|n| n.to_string()).unwrap_or_default(),
             source.standing.as_str(),
-            &text(&source.name),
-            &text(source.url.as_deref().unwrap_or_default()),
+            &no_formula(&source.name),
+            &no_formula(source.url.as_deref().unwrap_or_default()),
             &source.published.map(|d| d.to_string()).unwrap_or_default(),
-            &text(figure.note.as_deref().unwrap_or_default()),
+            &no_formula(figure.note.as_deref().unwrap_or_default()),
         ])?;
     }
     Ok(table.into_inner().map_err(|e| e.into_error())?)
-}
-
-/// Text of a document that a spreadsheet must not take for a formula.
-fn text(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
 
 /// Without the dust of binary fractions.
@@ -123,9 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_no_formula() {
-        assert_eq!(text("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!(text("Ærø: -1,2\u{a0}%"), "Ærø: -1,2\u{a0}%");
+    fn differences_have_no_dust() {
         assert_eq!(rounded(36.0 - 28.9), "7.1");
     }
 }

@@ -155,6 +155,7 @@ impl PartList {
             };
             if start > 0 {
                 let rest = &word[start..];
+                // "implementeret" ends as a participle, and not in "ret".
                 let fits = !(rest == "ret" && word[..start].ends_with('e'));
                 let last = self.ending(rest).filter(|_| fits);
                 let step = last.map(|part| Step { cost: cost + cost_of(rest.len()), from: start, part });
