@@ -124,8 +124,9 @@ impl Arithmetic {
         let pick = |en: String, da: String| if language == Language::Danish { da } else { en };
         match &self.sum {
             Sum::Share { part, whole, stated } => {
+                // Nothing is held against a whole of 0.
+                let share = danish(100.0 * part / whole, 1);
                 let (part, whole) = (danish(*part, 2), danish(*whole, 2));
-                let share = share_of(self, &part, &whole);
                 pick(
                     format!("{part} of {whole} is {share} %; the text says {stated}"),
                     format!("{part} af {whole} er {share} %; teksten siger {stated}"),
@@ -166,13 +167,6 @@ impl Arithmetic {
                 format!("{stated} er mere end alt, hvad der er"),
             ),
         }
-    }
-}
-
-fn share_of(arithmetic: &Arithmetic, part: &str, whole: &str) -> String {
-    match arithmetic.sum {
-        Sum::Share { part, whole, .. } if whole != 0.0 => danish(100.0 * part / whole, 1),
-        _ => format!("{part}/{whole}"),
     }
 }
 
