@@ -73,9 +73,9 @@ pub(crate) fn build(dir: &Path, rows: impl Iterator<Item = Result<Row>>) -> Resu
     let (schema, fields) = schema();
     let index = Index::create_in_dir(dir, schema)?;
     index.tokenizers().register(DANISH, danish());
-    // As belaeg's writer: a thread a core, 64 MiB each.
+    // As belaeg's writer: a thread a core, 128 MiB each.
     let threads = std::thread::available_parallelism()?.get().min(4);
-    let mut writer: IndexWriter = index.writer_with_num_threads(threads, threads * (64 << 20))?;
+    let mut writer: IndexWriter = index.writer_with_num_threads(threads, threads * (128 << 20))?;
     for row in rows {
         writer.add_document(entry(&row?, &fields)?)?;
     }

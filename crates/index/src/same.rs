@@ -26,7 +26,10 @@ pub(crate) fn same_words(text: &str) -> u64 {
         if let Some(sign) = mark.filter(|_| c.is_ascii_digit() && separator.is_none()).and_then(sign) {
             words.add_char(sign);
         }
-        c.to_lowercase().for_each(|c| words.add_char(c));
+        match c {
+            'a'..='z' | '0'..='9' => words.add_char(c),
+            _ => c.to_lowercase().for_each(|c| words.add_char(c)),
+        }
         (last, mark) = (c, None);
     }
     if last == START {

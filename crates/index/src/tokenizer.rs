@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
-use crate::analysis::{Forms, placed_words};
+use crate::analysis::{Forms, words};
 
 /// Stands between texts of one field, so that no phrase reaches from one into the next.
 pub(crate) const BETWEEN_TEXTS: char = '\u{1}';
@@ -67,7 +67,7 @@ fn positioned(text: &str) -> Vec<(usize, Rc<Forms>)> {
     let mut all = Vec::new();
     let mut position = 0;
     for text in text.split(BETWEEN_TEXTS) {
-        for (_, forms) in placed_words(text) {
+        for (_, forms) in words(text) {
             all.push((position, forms));
             position += 1;
         }

@@ -23,11 +23,13 @@ use crate::tokenizer::{self, BETWEEN_TEXTS};
 use crate::{Error, SCHEMA_VERSION};
 
 /// Memory for statements that are not on disk yet, per thread, in bytes.
-const HEAP_PER_THREAD: usize = 64 << 20;
+const HEAP_PER_THREAD: usize = 128 << 20;
 /// More threads than this do not pay for their memory. Results do not depend on the number.
 const MAX_THREADS: usize = 4;
-/// A segment that has lost this share of its statements is rewritten.
+/// A segment that has lost this share of its statements is rewritten, if it is not too large.
 const MAX_DELETED: f32 = 0.3;
+/// A segment with more statements is not merged with others: what a document costs would grow with the index.
+const MAX_MERGED: usize = 100_000;
 
 /// A document with its statements, as it is to be found.
 #[derive(Clone, Debug)]
@@ -320,6 +322,7 @@ impl Writer {
 fn merge_policy() -> Box<LogMergePolicy> {
     let mut merges = LogMergePolicy::default();
     merges.set_del_docs_ratio_before_merge(MAX_DELETED);
+    merges.set_max_docs_before_merge(MAX_MERGED);
     Box::new(merges)
 }
 

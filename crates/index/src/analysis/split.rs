@@ -49,6 +49,8 @@ struct PartList {
     parts: Vec<Part>,
     /// Forms before another part, linking letter included, and what the link costs.
     first: FxHashMap<String, (PartId, u32)>,
+    /// The lengths of those, a bit each, by the two letters that they begin with: most need not be looked up.
+    first_lengths: FxHashMap<[u8; 2], u32>,
     /// Forms that end a word as they are, or with a genitive -s.
     last: FxHashMap<String, PartId>,
     /// Forms that an ending of [`AFTER_CONSONANT`] follows.
@@ -104,6 +106,9 @@ impl PartList {
 
     fn add_first(&mut self, id: PartId, lemma: &str, others: &[String]) {
         let mut add = |form: String, cost| {
+            if let Some(begin) = form.as_bytes().first_chunk() {
+                *self.first_lengths.entry(*begin).or_default() |= 1 << form.len().min(LONGEST_PART);
+            }
             let known = self.first.entry(form).or_insert((id, cost));
             if cost < known.1 {
                 *known = (id, cost);
@@ -161,7 +166,7 @@ impl PartList {
                 let step = last.map(|part| Step { cost: cost + cost_of(rest.len()), from: start, part });
                 keep_cheaper(&mut best, step);
             }
-            for end in start + 2..word.len().min(start + LONGEST_PART + 1) {
+            for end in self.ends_of_first(word, start) {
                 if let Some((part, link)) = self.first.get(&word[start..end]).copied() {
                     let length = self.parts[usize::from(part)].lemma.len().min(end - start);
                     let step = Step { cost: cost + cost_of(length) + link, from: start, part };
@@ -170,6 +175,14 @@ impl PartList {
             }
         }
         best.map_or_else(Vec::new, |last| path(last, &ways))
+    }
+
+    /// Where a part may end that begins at byte `start` of `word` and is not its last.
+    fn ends_of_first<'a>(&self, word: &'a str, start: usize) -> impl Iterator<Item = usize> + use<'a> {
+        let begin = word.as_bytes().get(start..).and_then(<[u8]>::first_chunk);
+        let lengths = begin.and_then(|begin| self.first_lengths.get(begin)).copied().unwrap_or(0);
+        let ends = start + 2..word.len().min(start + LONGEST_PART + 1);
+        ends.filter(move |end| lengths & (1 << (end - start)) != 0)
     }
 
     /// The part that `rest` is, inflected or not.

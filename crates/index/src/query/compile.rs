@@ -5,17 +5,21 @@
 //! enough that adding them in `f32` is exact: the sum does not depend on the order in which the engine adds, nor on how
 //! statements lie in segments.
 
+use std::sync::Arc;
+
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
-    TermQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use super::all_parts::AllParts;
 use super::ast::{Node, Reach, Word};
+use super::best_way::BestWay;
 use super::filter::{any_of, filters, silent};
 use super::matching::{Matcher, WordMatcher};
-use super::reached::{longer, similar};
+use super::reached::{Reached, longer, similar};
+use super::together::Together;
 use super::word_score::{Rarity, WordScore, rounded};
 use super::{Filters, Tiers, Words, alternatives_with_filters, joined};
 use crate::analysis::{forms, is_small_word, synonyms};
@@ -79,16 +83,36 @@ struct Compiler<'a> {
 struct Clause {
     query: Box<dyn Query>,
     /// What of it must match in the statement itself, not in title or place of its document.
-    own: Queries,
+    own: Vec<Arc<dyn Query>>,
 }
 
 /// The ways in which a word or phrase may be found.
 #[derive(Default)]
 struct Ways {
     /// In the statement, or in the name of a measure that it reports.
-    own: Queries,
+    own: Vec<Way>,
     /// In the title or place of its document.
-    context: Queries,
+    context: Vec<Way>,
+}
+
+impl Ways {
+    fn anywhere(self) -> Box<dyn Query> {
+        Box::new(best_of(self.own, self.context))
+    }
+}
+
+/// A way to find a word or phrase, and how much that is worth.
+#[derive(Clone)]
+struct Way {
+    worth: f64,
+    query: Arc<dyn Query>,
+}
+
+impl Way {
+    /// One that scores every statement the same.
+    fn new(query: Box<dyn Query>, rarity: f64, worth: f64) -> Self {
+        Self { worth, query: Arc::new(ConstScoreQuery::new(query, rounded(rarity * worth))) }
+    }
 }
 
 impl Compiler<'_> {
@@ -96,13 +120,14 @@ impl Compiler<'_> {
     /// because there is more text beside it; where it brings several words itself, it sees to it that one of them
     /// matches in the statement.
     fn conjunction(&mut self, node: &Node, around: &Filters, context: bool) -> tantivy::Result<Clause> {
-        let nothing = || Clause { query: Box::new(EmptyQuery), own: Queries::new() };
+        let nothing = || Clause { query: Box::new(EmptyQuery), own: Vec::new() };
         let Some(asked) = joined(node, around) else { return Ok(nothing()) };
         let conjuncts = without_small_words(node.conjuncts());
-        let several = conjuncts.iter().filter(|n| n.is_text()).count() > 1;
+        let texts = conjuncts.iter().filter(|n| n.is_text()).count();
+        let several = texts > 1;
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut required = Queries::new();
-        let mut own = Queries::new();
+        let mut own = Vec::new();
         for conjunct in conjuncts {
             match conjunct {
                 Node::Nothing => return Ok(nothing()),
@@ -119,9 +144,16 @@ impl Compiler<'_> {
                 }
             }
         }
-        clauses.extend(self.enough_of(required).into_iter().map(|q| (Occur::Must, q)));
-        if several && !context {
-            clauses.push((Occur::Must, silent(one_of(own.iter().map(|q| q.box_clone()).collect()))));
+        match words_of(&required).filter(|words| several && !context && words.len() == texts) {
+            Some(words) if self.words == Words::All => {
+                clauses.push((Occur::Must, Box::new(Together::new(words))));
+            }
+            _ => {
+                clauses.extend(self.enough_of(required).into_iter().map(|q| (Occur::Must, q)));
+                if several && !context {
+                    clauses.push((Occur::Must, silent(Box::new(BestWay::new(own.clone(), Vec::new())))));
+                }
+            }
         }
         // Alternatives with filters ask for what is around them themselves, of the same claim.
         if alternatives_with_filters(node).next().is_none() {
@@ -153,16 +185,14 @@ impl Compiler<'_> {
             Node::Phrase(words) => self.phrase(words)?,
             other => return self.conjunction(other, asked, context),
         };
-        let mut queries: Queries = ways.own.iter().map(|q| q.box_clone()).collect();
-        if context {
-            queries.extend(ways.context);
-        }
-        Ok(Clause { query: Box::new(DisjunctionMaxQuery::new(queries)), own: ways.own })
+        let context = if context { ways.context } else { Vec::new() };
+        let query = Box::new(best_of(ways.own.clone(), context));
+        Ok(Clause { query, own: ways.own.into_iter().map(|way| way.query).collect() })
     }
 
     fn alternatives(&mut self, nodes: &[Node], around: &Filters, context: bool) -> tantivy::Result<Clause> {
         let mut queries = Queries::new();
-        let mut own = Queries::new();
+        let mut own = Vec::new();
         for node in nodes {
             let mut clause = match node {
                 Node::Word(_) | Node::Phrase(_) if around.is_empty() => {
@@ -182,12 +212,8 @@ impl Compiler<'_> {
         self.words = Words::All;
         self.tiers = Tiers { synonym: false, compound: false, fuzzy: false, ..tiers };
         let query = match node {
-            Node::Word(word) => {
-                self.word(word).map(|ways| one_of(ways.own.into_iter().chain(ways.context).collect()))
-            }
-            Node::Phrase(words) => {
-                self.phrase(words).map(|ways| one_of(ways.own.into_iter().chain(ways.context).collect()))
-            }
+            Node::Word(word) => self.word(word).map(Ways::anywhere),
+            Node::Phrase(words) => self.phrase(words).map(Ways::anywhere),
             node => self.conjunction(node, &Filters::default(), true).map(|clause| clause.query),
         };
         (self.tiers, self.words) = (tiers, words);
@@ -207,7 +233,7 @@ impl Compiler<'_> {
             ..WordMatcher::default()
         };
         let reached = self.reach(word, &mut finds)?;
-        let count = self.count(&finds, &reached)?;
+        let count = self.count(&finds)?.saturating_add(reached.statements);
         let asks_for_likeness = word.reach == Reach::Fuzzy || (count == 0 && tiers.fuzzy);
         if asks_for_likeness && self.fuzzy_left > 0 {
             self.fuzzy_left -= 1;
@@ -217,29 +243,30 @@ impl Compiler<'_> {
         let mut ways = Ways::default();
         self.own_ways(&finds, rarity, &mut ways.own);
         let form = finds.stem.as_ref().or(finds.exact.as_ref()).unwrap_or(&known.stem);
-        ways.own.push(scored(term(f.about, form), rarity * worth::ABOUT));
-        ways.context.push(scored(term(f.context, form), rarity * worth::CONTEXT));
+        ways.own.push(Way::new(term(f.about, form), rarity, worth::ABOUT));
+        ways.context.push(Way::new(term(f.context, form), rarity, worth::CONTEXT));
         if word.reach == Reach::Prefix {
-            let in_field = |field| longer(&word.exact, field, self.searcher);
-            ways.own.push(scored(any_of(f.exact, &reached), rarity * worth::PREFIX));
-            ways.own.push(scored(any_of(f.about, &in_field(f.about)?), rarity * worth::PREFIX));
-            ways.context.push(scored(any_of(f.context, &in_field(f.context)?), rarity * worth::CONTEXT));
+            let in_field =
+                |field| longer(&word.exact, field, self.searcher).map(|reached| any_of(field, reached.words));
+            ways.own.push(Way::new(any_of(f.exact, &reached.words), rarity, worth::PREFIX));
+            ways.own.push(Way::new(in_field(f.about)?, rarity, worth::PREFIX));
+            ways.context.push(Way::new(in_field(f.context)?, rarity, worth::CONTEXT));
         }
         self.matchers.push(Matcher::Word(finds));
         Ok(ways)
     }
 
     /// The longer words that a `*` asks for.
-    fn reach(&self, word: &Word, finds: &mut WordMatcher) -> tantivy::Result<Vec<String>> {
+    fn reach(&self, word: &Word, finds: &mut WordMatcher) -> tantivy::Result<Reached> {
         if word.reach != Reach::Prefix {
-            return Ok(Vec::new());
+            return Ok(Reached::default());
         }
         finds.prefix = Some(word.exact.clone());
         longer(&word.exact, self.fields.exact, self.searcher)
     }
 
     /// How many statements have the word in some way, about: no more than the ways have together.
-    fn count(&self, finds: &WordMatcher, reached: &[String]) -> tantivy::Result<u64> {
+    fn count(&self, finds: &WordMatcher) -> tantivy::Result<u64> {
         let f = self.fields;
         let count = |field, word: &str| self.rarity.statements(&Term::from_field_text(field, word));
         let mut sum = match (&finds.stem, &finds.exact) {
@@ -256,34 +283,35 @@ impl Compiler<'_> {
             let with = count(f.stem, part)?.saturating_add(count(f.part, part)?);
             rarest = Some(rarest.map_or(with, |rarest: u64| rarest.min(with)));
         }
-        sum = sum.saturating_add(rarest.unwrap_or(0));
-        for word in reached {
-            sum = sum.saturating_add(count(f.exact, word)?);
-        }
-        Ok(sum)
+        Ok(sum.saturating_add(rarest.unwrap_or(0)))
     }
 
     /// The ways to find a word in the text of a statement.
-    fn own_ways(&self, finds: &WordMatcher, rarity: f64, ways: &mut Queries) {
+    fn own_ways(&self, finds: &WordMatcher, rarity: f64, ways: &mut Vec<Way>) {
         let f = self.fields;
-        let words = |field, word: &str, worth| -> Box<dyn Query> {
-            Box::new(WordScore::new(Term::from_field_text(field, word), f.exact, rarity, worth))
+        let score = |field, word: &String, worth| {
+            WordScore::new(Term::from_field_text(field, word), f.exact, rarity, worth)
         };
-        ways.extend(finds.exact.iter().map(|exact| words(f.exact, exact, worth::EXACT)));
-        ways.extend(finds.stem.iter().map(|stem| words(f.stem, stem, worth::STEM)));
+        let exact = finds.exact.as_ref().map(|exact| score(f.exact, exact, worth::EXACT));
+        let stem = finds.stem.as_ref().map(|stem| score(f.stem, stem, worth::STEM));
+        let in_text = match (stem, exact) {
+            // Whatever shares the exact form shares the stem.
+            (Some(stem), Some(exact)) => Some(stem.or_better(exact)),
+            (stem, exact) => stem.or(exact),
+        };
+        ways.extend(in_text.map(|score| Way { worth: worth::EXACT, query: Arc::new(score) }));
         if !finds.synonyms.is_empty() {
-            ways.push(scored(any_of(f.stem, finds.synonyms), rarity * worth::SYNONYM));
+            ways.push(Way::new(any_of(f.stem, finds.synonyms), rarity, worth::SYNONYM));
         }
         if let Some(part) = &finds.part {
-            ways.push(scored(term(f.part, part), rarity * worth::COMPOUND));
+            ways.push(Way::new(term(f.part, part), rarity, worth::COMPOUND));
         }
         if !finds.parts.is_empty() {
-            let part = |part: &&str| one_of(vec![term(f.stem, part), term(f.part, part)]);
-            let all = BooleanQuery::intersection(finds.parts.iter().map(part).collect());
-            ways.push(scored(Box::new(all), rarity * worth::COMPOUND));
+            let all = AllParts::new(&finds.parts, [f.stem, f.part]);
+            ways.push(Way::new(Box::new(all), rarity, worth::COMPOUND));
         }
         if !finds.similar.is_empty() {
-            ways.push(scored(any_of(f.exact, &finds.similar), rarity * worth::FUZZY));
+            ways.push(Way::new(any_of(f.exact, &finds.similar), rarity, worth::FUZZY));
         }
     }
 
@@ -294,7 +322,7 @@ impl Compiler<'_> {
         for word in &words {
             rarity += self.rarity.of(self.rarity.statements(&Term::from_field_text(f.exact, word))?);
         }
-        let in_field = |field, worth: f64| scored(sequence(field, &words), rarity * worth);
+        let in_field = |field, worth| Way::new(sequence(field, &words), rarity, worth);
         let ways = Ways {
             own: vec![in_field(f.exact, worth::PHRASE), in_field(f.about, worth::ABOUT)],
             context: vec![in_field(f.context, worth::CONTEXT)],
@@ -302,6 +330,11 @@ impl Compiler<'_> {
         self.matchers.push(Matcher::Phrase(words));
         Ok(ways)
     }
+}
+
+/// The words and phrases that `queries` are; `None` where one is something else.
+fn words_of(queries: &Queries) -> Option<Vec<BestWay>> {
+    queries.iter().map(|query| query.downcast_ref::<BestWay>().cloned()).collect()
 }
 
 /// Leaves small words out, unless no other words stand beside them.
@@ -321,8 +354,13 @@ fn one_of(mut queries: Queries) -> Box<dyn Query> {
     }
 }
 
-fn scored(query: Box<dyn Query>, score: f64) -> Box<dyn Query> {
-    Box::new(ConstScoreQuery::new(query, rounded(score)))
+/// What is found in one of the ways, as well as in the best.
+fn best_of(own: Vec<Way>, context: Vec<Way>) -> BestWay {
+    let best_first = |mut ways: Vec<Way>| {
+        ways.sort_by(|a, b| b.worth.total_cmp(&a.worth));
+        ways.into_iter().map(|way| way.query).collect()
+    };
+    BestWay::new(best_first(own), best_first(context))
 }
 
 fn term(field: Field, text: &str) -> Box<dyn Query> {

@@ -1,8 +1,11 @@
 //! Which words of a text a word of the query finds, and in which tier.
 
 use std::fmt;
+use std::rc::Rc;
 
-use crate::analysis::{Forms, Token};
+use belaeg_model::ByteSpan;
+
+use crate::analysis::Forms;
 
 /// How a word was found, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,10 +63,10 @@ pub(crate) struct WordMatcher {
 }
 
 impl WordMatcher {
-    /// How it finds a token of a text, given with its forms. `all_parts` says that the text has all of its parts.
-    pub(crate) fn tier(&self, token: &Token, forms: &Forms, all_parts: bool) -> Option<Tier> {
+    /// How it finds a word of a text. `all_parts` says that the text has all of its parts.
+    pub(crate) fn tier(&self, forms: &Forms, all_parts: bool) -> Option<Tier> {
         let has_part = |part: &str| forms.stem == part || forms.parts.contains(&part);
-        if self.exact.as_ref() == Some(&token.text) {
+        if self.exact.as_ref() == Some(&forms.exact) {
             Some(Tier::Exact)
         } else if self.stem.as_ref() == Some(&forms.stem) {
             Some(Tier::Stem)
@@ -73,17 +76,16 @@ impl WordMatcher {
             || (all_parts && self.parts.iter().any(|part| has_part(part)))
         {
             Some(Tier::Compound)
-        } else if self.prefix.as_ref().is_some_and(|prefix| token.text.starts_with(prefix)) {
+        } else if self.prefix.as_ref().is_some_and(|prefix| forms.exact.starts_with(prefix)) {
             Some(Tier::Prefix)
         } else {
-            self.similar.contains(&token.text).then_some(Tier::Fuzzy)
+            self.similar.contains(&forms.exact).then_some(Tier::Fuzzy)
         }
     }
 
     /// Whether the words of a text have all of its parts.
-    pub(crate) fn has_all_parts<F: AsRef<Forms>>(&self, text: &[F]) -> bool {
+    pub(crate) fn has_all_parts(&self, text: &[(ByteSpan, Rc<Forms>)]) -> bool {
         let has = |forms: &Forms, part: &str| forms.stem == part || forms.parts.contains(&part);
-        !self.parts.is_empty()
-            && self.parts.iter().all(|part| text.iter().any(|forms| has(forms.as_ref(), part)))
+        !self.parts.is_empty() && self.parts.iter().all(|part| text.iter().any(|(_, forms)| has(forms, part)))
     }
 }

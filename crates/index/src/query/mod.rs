@@ -1,6 +1,8 @@
 //! Queries: how they are read and written back, what they match and how well.
 
+mod all_parts;
 mod ast;
+mod best_way;
 pub(crate) mod claim_filter;
 mod compile;
 mod error;
@@ -12,6 +14,7 @@ mod lex;
 pub(crate) mod matching;
 mod parse;
 mod reached;
+mod together;
 mod word_score;
 
 use std::fmt;

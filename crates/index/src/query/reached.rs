@@ -1,10 +1,12 @@
 //! Indexed words that a word of the query reaches: those that begin as it does, those spelt nearly as it is.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
+
+use super::word_score::living;
 
 /// A beginning reaches at most this many longer words a field: the shortest, then the first by the alphabet.
 const MAX_LONGER: usize = 1000;
@@ -15,17 +17,27 @@ const SHORTEST_FUZZY: usize = 4;
 /// From here on two letters may be wrong.
 const SHORTEST_WITH_TWO: usize = 9;
 
+/// Words that were reached.
+#[derive(Default)]
+pub(super) struct Reached {
+    pub(super) words: Vec<String>,
+    /// How many statements each has, summed.
+    pub(super) statements: u64,
+}
+
 /// The words in `field` that are longer than `prefix` and begin with it.
-pub(super) fn longer(prefix: &str, field: Field, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
+pub(super) fn longer(prefix: &str, field: Field, searcher: &Searcher) -> tantivy::Result<Reached> {
     let mut nearest = Nearest::new(MAX_LONGER);
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field)?;
         let mut words = index.terms().range().gt(prefix).into_stream()?;
         while words.advance() && words.key().starts_with(prefix.as_bytes()) {
-            nearest.offer(words.key().len(), words.key());
+            let statements = living(&index, words.value(), segment)?;
+            nearest.offer(words.key().len(), words.key(), statements);
         }
     }
-    Ok(nearest.words())
+    let statements = nearest.words.values().fold(0, |sum: u64, n| sum.saturating_add(*n));
+    Ok(Reached { words: nearest.words(), statements })
 }
 
 /// The words in `field` that differ from `word` in a letter or, where it is long, two.
@@ -45,36 +57,39 @@ pub(super) fn similar(word: &str, field: Field, searcher: &Searcher) -> tantivy:
             let found = words.key();
             let distance = std::str::from_utf8(found).map(|found| strsim::osa_distance(found, word));
             if let Ok(distance @ 1..) = distance {
-                nearest.offer(distance, found);
+                nearest.offer(distance, found, 0);
             }
         }
     }
     Ok(nearest.words())
 }
 
-/// The words with the smallest ranks.
+/// The words with the smallest ranks, and how many statements have each.
 struct Nearest {
     most: usize,
-    words: BTreeSet<(usize, Vec<u8>)>,
+    words: BTreeMap<(usize, Vec<u8>), u64>,
 }
 
 impl Nearest {
     fn new(most: usize) -> Self {
-        Self { most, words: BTreeSet::new() }
+        Self { most, words: BTreeMap::new() }
     }
 
-    fn offer(&mut self, rank: usize, word: &[u8]) {
+    /// A word of a segment that `statements` of it have. One that others once displaced stays out, so that those that
+    /// are kept were offered by every segment that has them.
+    fn offer(&mut self, rank: usize, word: &[u8], statements: u64) {
         let full = self.words.len() == self.most;
-        let is_farther = |last: &(usize, Vec<u8>)| (last.0, last.1.as_slice()) <= (rank, word);
-        if full && self.words.last().is_some_and(is_farther) {
+        let is_farther = |last: &(usize, Vec<u8>)| (last.0, last.1.as_slice()) < (rank, word);
+        if full && self.words.last_key_value().is_some_and(|(last, _)| is_farther(last)) {
             return;
         }
-        if self.words.insert((rank, word.to_vec())) && full {
+        *self.words.entry((rank, word.to_vec())).or_default() += statements;
+        if self.words.len() > self.most {
             self.words.pop_last();
         }
     }
 
     fn words(self) -> Vec<String> {
-        self.words.into_iter().filter_map(|(_, word)| String::from_utf8(word).ok()).collect()
+        self.words.into_keys().filter_map(|(_, word)| String::from_utf8(word).ok()).collect()
     }
 }

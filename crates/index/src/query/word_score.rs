@@ -1,10 +1,12 @@
 //! How well a word of the query matches a statement, in numbers that do not depend on segments.
 
+use std::sync::Arc;
+
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TantivyError, Term};
+use tantivy::{DocId, DocSet, InvertedIndexReader, Score, Searcher, SegmentReader, TantivyError, Term};
 
 /// Scores are multiples of one part in this many.
 const STEPS: f64 = 1024.0;
@@ -41,12 +43,9 @@ impl<'a> Rarity<'a> {
         let mut sum = 0;
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(term.field())?;
-            sum += u64::from(match segment.alive_bitset() {
-                None => index.doc_freq(term)?,
-                Some(alive) => index
-                    .read_postings(term, IndexRecordOption::Basic)?
-                    .map_or(0, |postings| postings.doc_freq_given_deletes(alive)),
-            });
+            if let Some(info) = index.get_term_info(term)? {
+                sum += living(&index, &info, segment)?;
+            }
         }
         Ok(sum)
     }
@@ -59,25 +58,72 @@ impl<'a> Rarity<'a> {
     }
 }
 
+/// The number of statements in `segment` that have a term of `index`, without those that were replaced.
+pub(super) fn living(
+    index: &InvertedIndexReader,
+    term: &TermInfo,
+    segment: &SegmentReader,
+) -> tantivy::Result<u64> {
+    Ok(u64::from(match segment.alive_bitset() {
+        None => term.doc_freq,
+        Some(alive) => {
+            let postings = index.read_postings_from_terminfo(term, IndexRecordOption::Basic)?;
+            postings.doc_freq_given_deletes(alive)
+        }
+    }))
+}
+
 /// The statements with a term: the word's rarity times its worth and a bonus for how often it occurs.
 #[derive(Clone, Debug)]
 pub(super) struct WordScore {
     term: Term,
     lengths: Field,
+    scale: Scale,
+    /// The scores of statements that have the word once, by the number that stands for their length.
+    once: Arc<[Score]>,
+    /// A form that only some of the statements have, and that scores higher.
+    better: Option<Arc<WordScore>>,
+}
+
+/// What the score of a word is made of.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
     rarity: f64,
     worth: f64,
+}
+
+impl Scale {
+    fn score(self, frequency: u32, length: u8) -> Score {
+        let (frequency, length) = (f64::from(frequency), FieldNormReader::id_to_fieldnorm(length));
+        let damping = K1 * (1.0 - B + B * f64::from(length) / USUAL_LENGTH);
+        rounded(self.rarity * (self.worth + FREQUENCY * frequency / (frequency + damping)))
+    }
 }
 
 impl WordScore {
     /// `lengths` is the field whose word counts say how long a statement is.
     pub(super) fn new(term: Term, lengths: Field, rarity: f64, worth: f64) -> Self {
-        Self { term, lengths, rarity, worth }
+        let scale = Scale { rarity, worth };
+        let once = (0..=u8::MAX).map(|length| scale.score(1, length)).collect();
+        Self { term, lengths, scale, once, better: None }
     }
 
-    fn score(&self, frequency: u32, length: u32) -> Score {
-        let frequency = f64::from(frequency);
-        let damping = K1 * (1.0 - B + B * f64::from(length) / USUAL_LENGTH);
-        rounded(self.rarity * (self.worth + FREQUENCY * frequency / (frequency + damping)))
+    /// Scores as `better` where that is found too. Every statement with its term has this one's.
+    pub(super) fn or_better(self, better: Self) -> Self {
+        Self { better: Some(Arc::new(better)), ..self }
+    }
+
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Option<WordScorer>> {
+        let index = segment.inverted_index(self.term.field())?;
+        let Some(postings) = index.read_postings(&self.term, IndexRecordOption::WithFreqs)? else {
+            return Ok(None);
+        };
+        let better = match &self.better {
+            Some(better) => better.scorer(segment, boost)?.map(Box::new),
+            None => None,
+        };
+        let lengths = segment.get_fieldnorms_reader(self.lengths)?;
+        Ok(Some(WordScorer { postings, lengths, word: self.clone(), boost, better }))
     }
 }
 
@@ -89,16 +135,14 @@ impl Query for WordScore {
 
 impl Weight for WordScore {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let index = segment.inverted_index(self.term.field())?;
-        let Some(postings) = index.read_postings(&self.term, IndexRecordOption::WithFreqs)? else {
-            return Ok(Box::new(EmptyScorer));
-        };
-        let lengths = segment.get_fieldnorms_reader(self.lengths)?;
-        Ok(Box::new(WordScorer { postings, lengths, word: self.clone(), boost }))
+        Ok(match self.scorer(segment, boost)? {
+            Some(scorer) => Box::new(scorer),
+            None => Box::new(EmptyScorer),
+        })
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
+        let mut scorer = Weight::scorer(self, segment, 1.0)?;
         if scorer.doc() > doc || scorer.seek(doc) != doc {
             return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
         }
@@ -111,6 +155,7 @@ struct WordScorer {
     lengths: FieldNormReader,
     word: WordScore,
     boost: Score,
+    better: Option<Box<WordScorer>>,
 }
 
 impl DocSet for WordScorer {
@@ -133,8 +178,18 @@ impl DocSet for WordScorer {
 
 impl Scorer for WordScorer {
     fn score(&mut self) -> Score {
-        let length = self.lengths.fieldnorm(self.doc());
-        self.boost * self.word.score(self.postings.term_freq(), length)
+        let doc = self.doc();
+        if let Some(better) = &mut self.better
+            && (better.doc() == doc || better.doc() < doc && better.seek(doc) == doc)
+        {
+            return better.score();
+        }
+        let length = self.lengths.fieldnorm_id(doc);
+        let score = match self.postings.term_freq() {
+            1 => self.word.once[usize::from(length)],
+            often => self.word.scale.score(often, length),
+        };
+        self.boost * score
     }
 }
 

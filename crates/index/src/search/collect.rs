@@ -219,7 +219,7 @@ impl SegmentCollector for BestOfSegment {
         let address = DocAddress { segment_ord: self.segment, doc_id: doc };
         self.found.push(Found { position, address, score, words, same: 0 });
         // Twice the room, so that the cut is rare and its cost a constant a statement.
-        if self.found.len() >= self.wanted.saturating_mul(2).max(1024) {
+        if self.found.len() >= self.wanted.saturating_mul(2).max(64) {
             self.cut();
         }
     }

@@ -1,5 +1,8 @@
 //! Which statements a query finds, in which tier, and which of their words it points at.
 
+use std::collections::BTreeMap;
+
+use belaeg_index::analysis::{synonyms, words};
 use belaeg_index::{Index, Query, Search, Tiers, Words};
 use belaeg_model::{ByteSpan, Kind};
 use proptest::prelude::*;
@@ -297,6 +300,91 @@ fn highlights_are_the_words_that_were_found() {
         assert_eq!(words, *want, "{text:?}");
     }
     assert!(results(&index, &query("*")).hits.iter().all(|h| h.statement.highlights.is_empty()));
+}
+
+/// Words in each relation to each other: forms, synonyms, compounds and their parts.
+const VOCABULARY: [&str; 16] = [
+    "skole",
+    "skolerne",
+    "fravær",
+    "skolefraværet",
+    "børn",
+    "barnet",
+    "handicap",
+    "børnehandicapområdet",
+    "område",
+    "sagsbehandlingstid",
+    "tiden",
+    "sager",
+    "behandling",
+    "procent",
+    "pct.",
+    "æblegrød",
+];
+
+/// Whether a word of the query finds a statement by its own text.
+fn finds(word: &str, text: &str) -> bool {
+    let word = words(word).remove(0).1;
+    let said = words(text);
+    let has = |stem: &str| said.iter().any(|(_, f)| f.stem == stem || f.parts.contains(&stem));
+    let as_part = said.iter().any(|(_, f)| f.parts.contains(&word.stem.as_str()));
+    let by_parts = !word.parts.is_empty() && word.parts.iter().all(|part| has(part));
+    let by_synonym = said.iter().any(|(_, f)| synonyms(&word.stem).contains(&f.stem));
+    said.iter().any(|(_, f)| f.stem == word.stem) || as_part || by_parts || by_synonym
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+
+    /// Enough statements that lists are read in several blocks, in several segments, one with a title that counts.
+    #[test]
+    fn words_find_together_what_each_finds(
+        texts in proptest::collection::vec(proptest::collection::vec(0..VOCABULARY.len() + 20, 0..5), 600..900),
+        asked in proptest::collection::vec(proptest::collection::vec(0..VOCABULARY.len(), 1..4), 12),
+    ) {
+        let word = |at: &usize| VOCABULARY.get(*at).copied().unwrap_or("noget");
+        let texts: Vec<String> =
+            texts.iter().map(|at| at.iter().map(word).collect::<Vec<_>>().join(" ")).collect();
+        let halves = texts.split_at(texts.len() / 3);
+        let docs: Vec<Doc> = [halves.0, halves.1]
+            .into_iter()
+            .zip([("", 1), ("Skolernes sager", 2)])
+            .map(|(texts, (title, number))| {
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                Doc { title, place: None, ..doc(number, &texts) }
+            })
+            .collect();
+        let home = tempfile::tempdir().expect("tempdir");
+        let index = built(home.path(), &docs);
+        for asked in asked {
+            let mut asked: Vec<&str> = asked.iter().map(word).collect();
+            asked.sort_unstable();
+            asked.dedup();
+            let scores = |words: &str| -> BTreeMap<String, f32> {
+                let hits = results(&index, &query(words)).hits;
+                hits.iter().map(|hit| (hit.statement.id.to_string(), hit.score)).collect()
+            };
+            let each: Vec<BTreeMap<String, f32>> = asked.iter().map(|word| scores(word)).collect();
+            let together = scores(&asked.join(" "));
+            for (doc, said) in docs.iter().flat_map(|doc| doc.said.iter().zip(1..).map(move |said| (doc, said))) {
+                let id = format!("{}.1.{}", doc.id, said.1);
+                let text = said.0.text.as_str();
+                let own: Vec<bool> = asked.iter().map(|word| finds(word, text)).collect();
+                // A title counts by stem alone.
+                let title = words(doc.title);
+                let by_title = |word: &&str| title.iter().any(|(_, f)| f.stem == words(word)[0].1.stem);
+                let all = asked.iter().zip(&own).all(|(word, own)| *own || by_title(word));
+                prop_assert_eq!(together.contains_key(&id), all && own.contains(&true), "{:?} in {:?}", asked, text);
+                for (scores, own) in each.iter().zip(&own) {
+                    prop_assert_eq!(scores.contains_key(&id), *own, "one of {:?} in {:?}", asked, text);
+                }
+                if own.iter().all(|own| *own) {
+                    let sum: f32 = each.iter().map(|scores| scores[&id]).sum();
+                    prop_assert_eq!(together[&id], sum, "score of {:?} in {:?}", asked, text);
+                }
+            }
+        }
+    }
 }
 
 proptest! {
