@@ -9,7 +9,7 @@ use crate::tokenizer::Form;
 
 /// The version of everything that is stored: fields, analysis, claim rows and hit records. A change to any of
 /// them makes earlier generations unreadable and needs a new number.
-pub const SCHEMA_VERSION: u64 = 4;
+pub const SCHEMA_VERSION: u64 = 5;
 
 /// The names of the columns that are read by name.
 pub(crate) mod column {
@@ -40,7 +40,7 @@ pub(crate) struct Fields {
     pub part: Field,
     /// Names of the measures of its claims: folded words, stems, stems of parts.
     pub about: Field,
-    /// Title and place of its document: folded words, stems, stems of parts.
+    /// Title and place of its document, heading of its agenda item: folded words, stems, stems of parts.
     pub context: Field,
     /// The document's id, for deleting.
     pub document: Field,

@@ -214,9 +214,13 @@ impl Writer {
     /// As those.
     pub fn add(&self, document: &IndexDocument<'_>) -> Result<(), Error> {
         let title = document.title.unwrap_or_default();
-        let context = format!("{title}{BETWEEN_TEXTS}{}", place_words(document.place));
+        let of_document = format!("{title}{BETWEEN_TEXTS}{}", place_words(document.place));
         for statement in &document.statements {
-            let entry = Entry { fields: &self.fields, document, statement, context: &context }.build()?;
+            let context = match statement.item {
+                Some(item) => &format!("{of_document}{BETWEEN_TEXTS}{item}"),
+                None => &of_document,
+            };
+            let entry = Entry { fields: &self.fields, document, statement, context }.build()?;
             let path = self.layout.path(self.generation);
             self.engine.add_document(entry).map_err(|e| Error::index_writer(&path, &e))?;
         }
@@ -335,7 +339,7 @@ struct Entry<'a> {
     fields: &'a Fields,
     document: &'a IndexDocument<'a>,
     statement: &'a IndexStatement<'a>,
-    /// What it may be found by, though it does not say it: title and place of its document.
+    /// What it may be found by, though it does not say it: title and place of its document, heading of its agenda item.
     context: &'a str,
 }
 

@@ -37,8 +37,8 @@ use ast::{Node, Reach};
 /// What is searched for.
 ///
 /// A query is words, all required but small ones (`i`, `og`, `hvor`) beside others: each is found in the statement in the [tiers](Tiers) that the search allows, in the
-/// names of the measures that the statement reports, or in the title or place of its document, but not all of them
-/// there alone. `"a phrase"` stands as it is; `-word` and `NOT word` must not occur; `a OR b` is either; parentheses
+/// names of the measures that the statement reports, or in the title or place of its document or the heading of its
+/// agenda item, but not all of them there alone. `"a phrase"` stands as it is; `-word` and `NOT word` must not occur; `a OR b` is either; parentheses
 /// group; `begin*` is any longer word, `wrod~` any word spelt nearly so; `*` alone, or nothing, is every statement.
 /// `OG`, `ELLER`, `IKKE` are `AND`, `OR`, `NOT`.
 ///

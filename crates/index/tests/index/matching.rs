@@ -32,11 +32,13 @@ fn index(dir: &std::path::Path) -> Index {
     let mut said_15 = said(TEXTS[14]);
     said_15.about = "omgørelsesprocent";
     docs[0].said[14] = said_15;
+    let mut second = doc(2, &["Planen blev vedtaget.", "Planen koster 3 mio. kr."]);
+    second.said[1].item = Some("7. Tilsynsbesøg på plejehjem");
     docs.push(Doc {
         title: "Handleplan for ældreområdet",
         place: Some(place("Aarhus")),
         kind: Some(Kind::Minutes),
-        ..doc(2, &["Planen blev vedtaget.", "Planen koster 3 mio. kr."])
+        ..second
     });
     built(dir, &docs)
 }
@@ -105,10 +107,14 @@ fn queries_find_statements() {
         ("ung*", &[9, 10, 11]),
         ("ung", &[9, 10, 11]),
         ("børne- og", &[1, 9, 10, 11]),
-        // About, title and place find a statement, but the last two not alone.
+        // About, title, place and the heading of the item find a statement, but the last three not alone.
         ("omgørelsesprocent", &[1, 15]),
         ("omgørelsesprocenten kvaliteten", &[15]),
         ("ældreområdet", &[]),
+        ("planen tilsyn", &[22]),
+        ("planen \"tilsynsbesøg på plejehjem\"", &[22]),
+        ("tilsynsbesøg aarhus", &[]),
+        ("planen -plejehjem", &[21]),
         ("handleplan planen", &[21, 22]),
         ("planen aarhus kommune", &[21, 22]),
         ("planen odense", &[]),

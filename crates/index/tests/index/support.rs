@@ -26,6 +26,7 @@ pub(crate) struct Doc {
 pub(crate) struct Said {
     pub(crate) text: String,
     pub(crate) about: &'static str,
+    pub(crate) item: Option<&'static str>,
     pub(crate) claims: Vec<Claim>,
     pub(crate) years: Vec<Year>,
     pub(crate) places: Vec<Place>,
@@ -55,7 +56,7 @@ pub(crate) fn doc(number: u8, texts: &[&str]) -> Doc {
 }
 
 pub(crate) fn said(text: &str) -> Said {
-    Said { text: text.to_owned(), about: "", claims: vec![], years: vec![], places: vec![] }
+    Said { text: text.to_owned(), about: "", item: None, claims: vec![], years: vec![], places: vec![] }
 }
 
 /// A claim of `value` in `unit`.
@@ -106,7 +107,7 @@ pub(crate) fn put(writer: &mut Writer, doc: &Doc) {
         .map(|((s, statement), ordinal)| IndexStatement {
             ordinal,
             text: &s.text,
-            item: None,
+            item: s.item,
             about: s.about.to_owned(),
             statement,
         })
