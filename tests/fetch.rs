@@ -376,6 +376,12 @@ fn a_page_of_two_sources_does_not_change_with_every_run() {
     }
     let listings = strings(&net.catalog(), "SELECT document_id FROM listings");
     assert_eq!(listings.len(), first.len(), "both list every page");
+    net.run(&["reindex"]);
+    for source in ["odense-news", "aeroe-letters"] {
+        let hits = net.run(&["search", &format!("kilde:{source}"), "--json"]).json();
+        let found: HashSet<String> = hits.iter().map(|hit| text(&hit["document"]["url"])).collect();
+        assert_eq!(found.len(), first.len(), "{source}");
+    }
 }
 
 /// Tools that others wrote read the archive: warcio (PyPI), where it is installed.

@@ -38,6 +38,7 @@ fn add(writer: &Writer, rows: &[Row]) -> Result<()> {
         id: &id,
         version: 1,
         url: &url,
+        sources: &[],
         title: None,
         kind: Some(first.kind),
         place: Some(first.place),

@@ -186,6 +186,7 @@ Fields filter inside the query as the flags do:
   kommune:odense år:2016..2020 sats:>40 enhed:percent type:minutes mål:sygefravær
   rolle:target præcision:about kilde:odense.dk før:2021-06 efter:2019
 or, in English, place: year: rate: unit: kind: measure: role: approx: source: before: after:.
+A kilde: is a site (odense.dk) or the id of a source in corpus/sources.toml.
 Year, place, value, unit, measure, role and approximation match only where one claim has them all.")]
 pub(crate) struct SearchArgs {
     /// What to search for; `*` for every statement

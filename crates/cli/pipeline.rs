@@ -283,6 +283,7 @@ pub(crate) fn with_document(
         id,
         version: version.number,
         url: &version.snapshot.url,
+        sources: &corpus.sources_of(id)?,
         title: meta.title.as_ref().map(|t| t.value.as_str()),
         kind: meta.kind.as_ref().map(|k| k.value),
         place: meta.place.as_ref().map(|p| p.value),

@@ -559,6 +559,14 @@ impl Corpus {
         self.query(|conn| catalog::pages(conn, source))
     }
 
+    /// The ids of the sources that have listed a document, in order; none where it was handed in.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn sources_of(&self, id: &DocumentId) -> Result<Vec<String>, Error> {
+        self.query(|conn| catalog::sources_of(conn, id))
+    }
+
     /// Validators of the page at a canonical or asked address, where it is there and could be read.
     ///
     /// # Errors

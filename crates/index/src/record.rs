@@ -1,5 +1,7 @@
 //! What a search hands back, and the record that the index stores to make it from.
 
+use std::borrow::Cow;
+
 use belaeg_model::{ByteSpan, Claim, DocumentId, Kind, Place, Section, StatementId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -90,10 +92,10 @@ pub struct HitDocument {
 
 /// What the index stores of a statement, as JSON; its form belongs to [`SCHEMA_VERSION`](crate::SCHEMA_VERSION).
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Stored {
+pub(crate) struct Stored<'a> {
     pub version: u64,
     pub id: StatementId,
-    pub text: String,
+    pub text: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -101,40 +103,40 @@ pub(crate) struct Stored {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<Section>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<String>,
-    pub url: String,
-    pub title: Option<String>,
+    pub item: Option<Cow<'a, str>>,
+    pub url: Cow<'a, str>,
+    pub title: Option<Cow<'a, str>>,
     pub kind: Option<Kind>,
     pub place: Option<Place>,
     pub published: Option<Date>,
-    pub claims: Vec<Claim>,
+    pub claims: Cow<'a, [Claim]>,
 }
 
-impl Stored {
+impl Stored<'_> {
     /// The hit, once score and highlights are known.
     pub(crate) fn into_hit(self, score: f32, highlights: Vec<ByteSpan>) -> Hit {
         Hit {
             score,
             document: HitDocument {
                 id: self.id.document.clone(),
-                url: self.url,
-                title: self.title,
+                url: self.url.into_owned(),
+                title: self.title.map(Cow::into_owned),
                 kind: self.kind,
                 place: self.place,
                 published: self.published,
             },
             statement: HitStatement {
                 id: self.id,
-                text: self.text,
+                text: self.text.into_owned(),
                 page: self.page,
                 ocr: self.ocr,
                 section: self.section,
-                item: self.item,
+                item: self.item.map(Cow::into_owned),
                 before: None,
                 after: None,
                 highlights,
             },
-            claims: self.claims,
+            claims: self.claims.into_owned(),
             same: None,
             matched: None,
         }

@@ -54,7 +54,7 @@ pub(crate) struct Fields {
     pub kind: Field,
     /// The host of the document's address, for counting.
     pub host: Field,
-    /// The host of the document's address and the domains above it.
+    /// The host of the document's address, the domains above it and the ids of its sources.
     pub source: Field,
     /// Every place it is about: the document's, those it names, those of its claims.
     pub near: Field,

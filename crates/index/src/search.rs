@@ -209,7 +209,7 @@ impl Index {
         Hits::begin(self, search)
     }
 
-    fn stored(&self, address: DocAddress) -> Result<Stored, Error> {
+    fn stored(&self, address: DocAddress) -> Result<Stored<'static>, Error> {
         let entry: TantivyDocument =
             self.searcher.doc(address).map_err(|e| Error::search_engine(&self.path, &e))?;
         let bytes = entry.get_first(self.fields.record).and_then(|value| value.as_bytes());

@@ -38,7 +38,7 @@ impl Form {
 /// Makes the tokenizers of the schema known to an index that is going to be written.
 pub(crate) fn register(tokenizers: &TokenizerManager) {
     for form in [Form::Exact, Form::Stem, Form::Part, Form::All] {
-        tokenizers.register(form.name(), FormTokenizer(form));
+        tokenizers.register(form.name(), FormTokenizer::new(form));
     }
 }
 
@@ -67,42 +67,45 @@ fn positioned(text: &str) -> Vec<(usize, Rc<Forms>)> {
     let mut all = Vec::new();
     let mut position = 0;
     for text in text.split(BETWEEN_TEXTS) {
-        for (_, forms) in words(text) {
-            all.push((position, forms));
-            position += 1;
-        }
-        position += 1;
+        let words = words(text);
+        let after = position + words.len();
+        all.extend((position..).zip(words.into_iter().map(|(_, forms)| forms)));
+        position = after + 1;
     }
     all
 }
 
 #[derive(Clone)]
-struct FormTokenizer(Form);
+struct FormTokenizer {
+    form: Form,
+    token: Token,
+}
 
-impl Tokenizer for FormTokenizer {
-    type TokenStream<'a> = FormStream;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> FormStream {
-        FormStream {
-            words: words_of(text, self.0),
-            form: self.0,
-            word: 0,
-            within: 0,
-            token: Token::default(),
-        }
+impl FormTokenizer {
+    fn new(form: Form) -> Self {
+        Self { form, token: Token::default() }
     }
 }
 
-struct FormStream {
+impl Tokenizer for FormTokenizer {
+    type TokenStream<'a> = FormStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> FormStream<'a> {
+        let words = words_of(text, self.form);
+        FormStream { words, form: self.form, word: 0, within: 0, token: &mut self.token }
+    }
+}
+
+struct FormStream<'a> {
     words: Words,
     form: Form,
     /// The word that is next, and which of its forms.
     word: usize,
     within: usize,
-    token: Token,
+    token: &'a mut Token,
 }
 
-impl TokenStream for FormStream {
+impl TokenStream for FormStream<'_> {
     fn advance(&mut self) -> bool {
         while let Some((position, forms)) = self.words.get(self.word) {
             if let Some(form) = form(forms, self.form, self.within) {
@@ -119,11 +122,11 @@ impl TokenStream for FormStream {
     }
 
     fn token(&self) -> &Token {
-        &self.token
+        self.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
+        self.token
     }
 }
 
@@ -143,7 +146,7 @@ mod tests {
     use super::*;
 
     fn shown(form: Form, text: &str) -> Vec<String> {
-        let mut tokenizer = FormTokenizer(form);
+        let mut tokenizer = FormTokenizer::new(form);
         let mut stream = tokenizer.token_stream(text);
         let mut all = Vec::new();
         stream.process(&mut |token| all.push(format!("{}{}", token.position, token.text)));

@@ -1,5 +1,6 @@
 //! Writing: statements in, generations out.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
@@ -40,6 +41,8 @@ pub struct IndexDocument<'a> {
     pub version: u32,
     /// Its canonical address.
     pub url: &'a str,
+    /// The ids of the sources that listed it.
+    pub sources: &'a [String],
     /// Its title.
     pub title: Option<&'a str>,
     /// Its genre.
@@ -346,8 +349,7 @@ struct Entry<'a> {
 impl Entry<'_> {
     fn build(&self) -> Result<TantivyDocument, Error> {
         let (f, document, statement) = (self.fields, self.document, self.statement);
-        let claims: Vec<Claim> =
-            statement.statement.claims.iter().filter(|c| is_finite(c)).cloned().collect();
+        let claims = finite(&statement.statement.claims);
         let mut entry = TantivyDocument::default();
         entry.add_text(f.exact, statement.text);
         entry.add_text(f.stem, statement.text);
@@ -363,6 +365,9 @@ impl Entry<'_> {
         if let Some(kind) = document.kind {
             entry.add_text(f.kind, kind.as_str());
         }
+        for source in document.sources {
+            entry.add_text(f.source, source.to_lowercase());
+        }
         if let Some(host) = host(document.url) {
             for domain in domains(&host) {
                 entry.add_text(f.source, domain);
@@ -373,7 +378,7 @@ impl Entry<'_> {
             entry.add_i64(f.published, days(published));
         }
         self.add_places_and_years(&claims, &mut entry);
-        for claim in &claims {
+        for claim in claims.iter() {
             self.add_claim(claim, &mut entry);
         }
         entry.add_bytes(f.record, &self.record(claims)?);
@@ -421,7 +426,7 @@ impl Entry<'_> {
         }
     }
 
-    fn record(&self, claims: Vec<Claim>) -> Result<Vec<u8>, Error> {
+    fn record(&self, claims: Cow<'_, [Claim]>) -> Result<Vec<u8>, Error> {
         let (document, statement) = (self.document, self.statement);
         let id = StatementId {
             document: document.id.clone(),
@@ -430,13 +435,13 @@ impl Entry<'_> {
         };
         let stored = Stored {
             version: SCHEMA_VERSION,
-            text: statement.text.to_owned(),
+            text: statement.text.into(),
             page: statement.statement.page,
             ocr: statement.statement.ocr,
             section: statement.statement.section,
-            item: statement.item.map(str::to_owned),
-            url: document.url.to_owned(),
-            title: document.title.map(str::to_owned),
+            item: statement.item.map(Cow::from),
+            url: document.url.into(),
+            title: document.title.map(Cow::from),
             kind: document.kind,
             place: document.place,
             published: document.published,
@@ -453,6 +458,14 @@ fn place_words(place: Option<Place>) -> String {
         PlaceKind::Kommune => format!("{} Kommune", place.name()),
         _ => place.name().to_owned(),
     })
+}
+
+/// The claims whose numbers are finite; nearly always all.
+fn finite(claims: &[Claim]) -> Cow<'_, [Claim]> {
+    if claims.iter().all(is_finite) {
+        return claims.into();
+    }
+    claims.iter().filter(|claim| is_finite(claim)).cloned().collect()
 }
 
 fn is_finite(claim: &Claim) -> bool {

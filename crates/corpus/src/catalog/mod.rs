@@ -25,7 +25,7 @@ pub(crate) use migrate::{empty, open_to_read, open_to_write};
 pub(crate) use near::near;
 pub(crate) use pages::{
     answer, canonical, coverage, host, listed_before, mark, misses, owner, page_dates, pages, related, runs,
-    validators,
+    sources_of, validators,
 };
 pub(crate) use recover::Recovery;
 pub(crate) use store::{record_unreadable, store};

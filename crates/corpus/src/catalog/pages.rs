@@ -275,6 +275,12 @@ pub(crate) fn pages(conn: &Connection, source: &str) -> Result<Vec<KnownPage>> {
     conn.prepare_cached(&sql)?.query_map([source], page)?.collect()
 }
 
+pub(crate) fn sources_of(conn: &Connection, id: &DocumentId) -> Result<Vec<String>> {
+    let sql = "SELECT source FROM pages WHERE document_id = ?1 \
+               UNION SELECT source FROM listings WHERE document_id = ?1 ORDER BY 1";
+    conn.prepare_cached(sql)?.query_map([id.as_str()], |row| row.get(0))?.collect()
+}
+
 pub(crate) fn validators(conn: &Connection, url: &str) -> Result<Option<Validators>> {
     // A page that is gone or was never read is asked for whole. Two questions, so that each has its index.
     let sql = "SELECT p.etag, p.last_modified FROM pages p JOIN documents d ON d.id = p.document_id \

@@ -32,7 +32,7 @@ pub struct Filters {
     pub approx: Option<Vec<Approx>>,
     /// The genre of the document.
     pub kinds: Option<Vec<Kind>>,
-    /// The host of the document's address, or a domain above it.
+    /// The host of the document's address, a domain above it, or the id of a source that listed it when it was indexed.
     pub sources: Option<Vec<String>>,
     /// The day of the document's publication.
     pub published: Option<Vec<Interval<Date>>>,

@@ -38,6 +38,7 @@ fn index(dir: &std::path::Path) -> Index {
         title: "Handleplan for ældreområdet",
         place: Some(place("Aarhus")),
         kind: Some(Kind::Minutes),
+        sources: vec!["aarhus-Referater".to_owned()],
         ..second
     });
     built(dir, &docs)
@@ -151,6 +152,8 @@ fn queries_find_statements() {
         ("kilde:odense.dk café", &[8]),
         ("kilde:www.odense.dk café", &[8]),
         ("kilde:aarhus.dk café", &[]),
+        ("kilde:aarhus-referater", &[21, 22]),
+        ("kilde:Aarhus-Referater planen", &[21, 22]),
     ];
     let wrong: Vec<_> = cases
         .iter()
