@@ -94,7 +94,7 @@ impl<'a> Parser<'a> {
             negated = true;
         }
         let node = self.primary()?;
-        Ok(if negated { node.map(|node| Node::Not(Box::new(node))) } else { node })
+        Ok(if negated { node.map(not) } else { node })
     }
 
     fn primary(&mut self) -> Result<Option<Node>, QueryError> {
@@ -238,6 +238,14 @@ fn or(nodes: Vec<Node>) -> Option<Node> {
     }
 }
 
+/// What `node` leaves out; what is excluded twice is asked for.
+fn not(node: Node) -> Node {
+    match node {
+        Node::Not(inside) => *inside,
+        node => Node::Not(Box::new(node)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -337,6 +345,7 @@ mod tests {
                 "sats:>20 ((år:2017 kommune:odense) OR (år:2018 kommune:vejle))",
                 "((place:Odense year:2017) OR (place:Vejle year:2018)) rate:>20",
             ),
+            ("IKKE (-skole)", "skole"),
             ("Note: skole", "note skole"),
             ("kl. 14:30", "kl \"14 30\""),
             ("https://www.odense.dk", "\"https www odense dk\""),
