@@ -13,12 +13,12 @@ use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED,
 pub(super) struct BestWay {
     /// Best first: wherever two match, the earlier one scores higher.
     ways: Vec<Arc<dyn Query>>,
-    /// How many of them, the first ones, look at the statement itself and not at title or place of its document.
+    /// How many of them, the first ones, look at the statement itself and not at its context.
     own: usize,
 }
 
 impl BestWay {
-    /// The ways to find a word in the statement, then those in title or place of its document. They stand best first: no
+    /// The ways to find a word in the statement, then those in its context. They stand best first: no
     /// statement scores higher by a later one than by an earlier one that finds it.
     pub(super) fn new(own: Vec<Arc<dyn Query>>, context: Vec<Arc<dyn Query>>) -> Self {
         Self { own: own.len(), ways: own.into_iter().chain(context).collect() }
@@ -134,7 +134,7 @@ impl BestWayScorer {
         found
     }
 
-    /// Whether the statement where it stands is found by itself, not by title or place of its document.
+    /// Whether the statement where it stands is found by itself, not by its context.
     pub(super) fn finds_in_statement(&mut self) -> bool {
         let doc = self.doc;
         self.ways.iter_mut().take(self.own).any(|way| way.finds(doc))

@@ -1,9 +1,9 @@
 //! From a query to one of the engine: what matches, and how well.
 //!
 //! A word's score is how rare it is times how it was found: as written, by its stem, by a synonym, by the parts of a
-//! compound, by its beginning, by the name of a measure, by title or place. Scores are whole multiples of 1/1024, small
-//! enough that adding them in `f32` is exact: the sum does not depend on the order in which the engine adds, nor on how
-//! statements lie in segments.
+//! compound, by its beginning, by the name of a measure, by its context: title and place of the document, heading of the
+//! agenda item. Scores are whole multiples of 1/1024, small enough that adding them in `f32` is exact: the sum does not
+//! depend on the order in which the engine adds, nor on how statements lie in segments.
 
 use std::sync::Arc;
 
@@ -82,7 +82,7 @@ struct Compiler<'a> {
 /// A part of the query.
 struct Clause {
     query: Box<dyn Query>,
-    /// What of it must match in the statement itself, not in title or place of its document.
+    /// What of it must match in the statement itself, not in its context.
     own: Vec<Arc<dyn Query>>,
 }
 
@@ -91,7 +91,7 @@ struct Clause {
 struct Ways {
     /// In the statement, or in the name of a measure that it reports.
     own: Vec<Way>,
-    /// In the title or place of its document.
+    /// In its context: title and place of the document, heading of the agenda item.
     context: Vec<Way>,
 }
 
@@ -116,7 +116,7 @@ impl Way {
 }
 
 impl Compiler<'_> {
-    /// A conjunction inside conjunctions that ask for `around`. With `context`, title and place of the document count,
+    /// A conjunction inside conjunctions that ask for `around`. With `context`, the context of statements counts,
     /// because there is more text beside it; where it brings several words itself, it sees to it that one of them
     /// matches in the statement.
     fn conjunction(&mut self, node: &Node, around: &Filters, context: bool) -> tantivy::Result<Clause> {

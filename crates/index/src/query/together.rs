@@ -5,8 +5,8 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::best_way::{BestWay, BestWayScorer, BestWayWeight};
 
-/// The statements where every word is found, and not all of them in the title or place of the document alone. A
-/// statement's score is the sum of its words'.
+/// The statements where every word is found, and not all of them in its context alone. A statement's score is the sum of
+/// its words'.
 #[derive(Clone, Debug)]
 pub(super) struct Together {
     words: Vec<BestWay>,
