@@ -6,6 +6,7 @@ mod cursor;
 mod facets;
 mod histogram;
 mod hits;
+mod threads;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use cursor::{Cursor, CursorError};
 pub use facets::Facets;
 pub use histogram::{Bin, Histogram};
 pub use hits::Hits;
+use threads::Threads;
 
 /// How often a generation that is swapped or committed to while it is being opened is tried again.
 const ATTEMPTS: usize = 8;
@@ -108,6 +110,7 @@ pub struct Results {
 /// Stays readable while a writer commits, swaps generations or deletes old ones.
 pub struct Index {
     searcher: Searcher,
+    threads: Threads,
     fields: Fields,
     batch: u64,
     path: PathBuf,
@@ -155,23 +158,22 @@ impl Index {
         let (schema, fields) = schema();
         guarded(&path, || {
             let open = || -> tantivy::Result<_> {
-                let mut index = tantivy::Index::open(ReadOnly::open(&path)?)?;
+                let index = tantivy::Index::open(ReadOnly::open(&path)?)?;
                 let before = index.load_metas()?;
                 let statements: u64 = before.segments.iter().map(|s| u64::from(s.num_docs())).sum();
-                if statements >= WORTH_THREADS {
-                    index.set_default_multithread_executor()?;
-                }
+                let threads =
+                    if statements < WORTH_THREADS { Threads::none() } else { Threads::of_all_cores()? };
                 if before.schema != schema {
                     return Err(TantivyError::SchemaError("other fields than this version's".to_owned()));
                 }
                 let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
                 let unchanged = index.load_metas()?.opstamp == before.opstamp;
-                Ok(unchanged.then(|| (reader.searcher(), before.payload)))
+                Ok(unchanged.then(|| (reader.searcher(), threads, before.payload)))
             };
             let opened = open().map_err(|e| Error::search_engine(&path, &e))?;
-            let Some((searcher, payload)) = opened else { return Ok(None) };
+            let Some((searcher, threads, payload)) = opened else { return Ok(None) };
             let batch = batch_of(&path, payload.as_deref())?;
-            Ok(Some(Self { searcher, fields, batch, path: path.clone() }))
+            Ok(Some(Self { searcher, threads, fields, batch, path: path.clone() }))
         })
     }
 
@@ -207,6 +209,14 @@ impl Index {
     /// As [`search`](Self::search), and [`Error::OtherCursor`]; later ones come as items and end the hits.
     pub fn hits(&self, search: &Search) -> Result<Hits<'_>, Error> {
         Hits::begin(self, search)
+    }
+
+    /// What `collector` makes of the statements that match, from every segment.
+    fn search_all<C>(&self, query: &dyn tantivy::query::Query, collector: C) -> tantivy::Result<C::Fruit>
+    where
+        C: tantivy::collector::Collector + 'static,
+    {
+        self.threads.search(&self.searcher, query, collector)
     }
 
     fn stored(&self, address: DocAddress) -> Result<Stored<'static>, Error> {

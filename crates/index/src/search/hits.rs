@@ -90,12 +90,7 @@ impl<'a> Hits<'a> {
                 None => Some(FxHashSet::default()),
                 Some(last) => {
                     let order = Order { after: None, ..order.clone() };
-                    Some(
-                        index
-                            .searcher
-                            .search(&*compiled.query, &WordsUpTo { order, last })
-                            .map_err(failed)?,
-                    )
+                    Some(index.search_all(&*compiled.query, WordsUpTo { order, last }).map_err(failed)?)
                 }
             };
             let mut hits = Self {
@@ -167,7 +162,7 @@ impl<'a> Hits<'a> {
             (skip, left) => skip.saturating_add(left).saturating_add(1).min(STRETCH),
         };
         let best = Best { order: self.order.clone(), wanted, fold: self.seen.clone() };
-        let (tops, facets) = self.index.searcher.search(&*self.compiled.query, &(best, facets))?;
+        let (tops, facets) = self.index.search_all(&*self.compiled.query, (best, facets))?;
         if let Some(facets) = facets {
             self.facets = Some(facets);
         }
