@@ -3,7 +3,9 @@
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::query::{BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TantivyError, Term};
+use tantivy::{BitSet, DocId, Score, SegmentReader, Term};
+
+use super::word_score::explained;
 
 /// The statements that have each of several stems, as a word or as part of one; all score the same.
 ///
@@ -44,11 +46,7 @@ impl Weight for AllParts {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
-        }
-        Ok(Explanation::new("all parts", scorer.score()))
+        explained(self, segment, doc, "all parts")
     }
 }
 

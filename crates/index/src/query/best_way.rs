@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
+
+use super::word_score::explained;
 
 /// The statements that are found in some way, each with the score of the best.
 ///
@@ -72,11 +74,7 @@ impl Weight for BestWayWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
-        }
-        Ok(Explanation::new("best way", scorer.score()))
+        explained(self, segment, doc, "best way")
     }
 }
 
@@ -97,6 +95,7 @@ impl Way {
             while from != TERMINATED && !self.finds(from) {
                 from = self.doc;
             }
+            self.doc = from;
         } else if self.doc < target {
             // A step is cheaper than a search.
             self.doc = if self.doc + 1 == target { self.scorer.advance() } else { self.scorer.seek(target) };
@@ -183,5 +182,105 @@ impl Scorer for BestWayScorer {
         let doc = self.doc;
         let best = self.ways.iter_mut().find_map(|way| way.finds(doc).then_some(&mut way.scorer));
         best.map_or(0.0, |scorer| scorer.score())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A list that says as little as it may: after a question that it answers with no, it takes only further questions.
+    struct Sparing {
+        docs: Vec<DocId>,
+        at: usize,
+        adrift: bool,
+        score: Score,
+    }
+
+    impl DocSet for Sparing {
+        fn advance(&mut self) -> DocId {
+            assert!(!self.adrift);
+            self.at = (self.at + 1).min(self.docs.len());
+            self.doc()
+        }
+
+        fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+            assert!(target < TERMINATED);
+            self.at += self.docs[self.at..].partition_point(|doc| *doc < target);
+            self.adrift = self.docs.get(self.at) != Some(&target);
+            let last = self.docs.last().copied().unwrap_or(0);
+            match self.adrift {
+                false => SeekDangerResult::Found,
+                true if target >= last => SeekDangerResult::SeekLowerBound(TERMINATED),
+                true => SeekDangerResult::SeekLowerBound(target + 1),
+            }
+        }
+
+        fn doc(&self) -> DocId {
+            assert!(!self.adrift);
+            self.docs.get(self.at).copied().unwrap_or(TERMINATED)
+        }
+
+        fn size_hint(&self) -> u32 {
+            0
+        }
+    }
+
+    impl Scorer for Sparing {
+        fn score(&mut self) -> Score {
+            assert!(!self.adrift);
+            self.score
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn it_stands_where_some_way_does(
+            lists in proptest::collection::vec(proptest::collection::btree_set(0..40_u32, 1..12), 1..5),
+            moves in proptest::collection::vec((0..4, 1..15_u32), 1..40),
+        ) {
+            let mut score = 10.0;
+            let ways = lists.iter().map(|docs| {
+                score -= 1.0;
+                let docs: Vec<DocId> = docs.iter().copied().collect();
+                Way { doc: docs[0], adrift: false, scorer: Box::new(Sparing { docs, at: 0, adrift: false, score }) }
+            });
+            let ways: Vec<Way> = ways.collect();
+            let all: BTreeSet<DocId> = lists.iter().flatten().copied().collect();
+            let from = |target: DocId| all.range(target..).next().copied().unwrap_or(TERMINATED);
+            let mut scorer = BestWayScorer { own: 1, doc: from(0), ways };
+            for (what, by) in moves {
+                let doc = scorer.doc();
+                if doc == TERMINATED {
+                    break;
+                }
+                let best = lists.iter().position(|docs| docs.contains(&doc)).expect("some way stands here");
+                match what {
+                    0 => prop_assert_eq!(scorer.advance(), from(doc + 1)),
+                    1 => prop_assert_eq!(scorer.seek(doc + by), from(doc + by)),
+                    2 => {
+                        prop_assert_eq!(scorer.score(), 9.0 - best as Score);
+                        prop_assert_eq!(scorer.finds_in_statement(), best == 0);
+                    }
+                    _ => {
+                        let mut target = doc + by;
+                        while let SeekDangerResult::SeekLowerBound(next) = scorer.seek_danger(target) {
+                            prop_assert!(!all.contains(&target) && next > target && next <= from(target));
+                            target = next;
+                            if target == TERMINATED {
+                                return Ok(());
+                            }
+                        }
+                        prop_assert_eq!((scorer.doc(), from(target)), (target, target));
+                    }
+                }
+            }
+            prop_assert_eq!(scorer.seek(TERMINATED), TERMINATED);
+            prop_assert_eq!((scorer.doc(), scorer.advance()), (TERMINATED, TERMINATED));
+        }
     }
 }

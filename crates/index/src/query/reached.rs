@@ -32,8 +32,7 @@ pub(super) fn longer(prefix: &str, field: Field, searcher: &Searcher) -> tantivy
         let index = segment.inverted_index(field)?;
         let mut words = index.terms().range().gt(prefix).into_stream()?;
         while words.advance() && words.key().starts_with(prefix.as_bytes()) {
-            let statements = living(&index, words.value(), segment)?;
-            nearest.offer(words.key().len(), words.key(), statements);
+            nearest.offer(words.key().len(), words.key(), || living(&index, words.value(), segment))?;
         }
     }
     let statements = nearest.words.values().fold(0, |sum: u64, n| sum.saturating_add(*n));
@@ -57,7 +56,7 @@ pub(super) fn similar(word: &str, field: Field, searcher: &Searcher) -> tantivy:
             let found = words.key();
             let distance = std::str::from_utf8(found).map(|found| strsim::osa_distance(found, word));
             if let Ok(distance @ 1..) = distance {
-                nearest.offer(distance, found, 0);
+                nearest.offer(distance, found, || Ok(0))?;
             }
         }
     }
@@ -75,18 +74,24 @@ impl Nearest {
         Self { most, words: BTreeMap::new() }
     }
 
-    /// A word of a segment that `statements` of it have. One that others once displaced stays out, so that those that
-    /// are kept were offered by every segment that has them.
-    fn offer(&mut self, rank: usize, word: &[u8], statements: u64) {
+    /// A word of a segment, and how many statements of it have the word, if it is kept. One that others once displaced
+    /// stays out, so that those that are kept were offered by every segment that has them.
+    fn offer(
+        &mut self,
+        rank: usize,
+        word: &[u8],
+        statements: impl FnOnce() -> tantivy::Result<u64>,
+    ) -> tantivy::Result<()> {
         let full = self.words.len() == self.most;
         let is_farther = |last: &(usize, Vec<u8>)| (last.0, last.1.as_slice()) < (rank, word);
         if full && self.words.last_key_value().is_some_and(|(last, _)| is_farther(last)) {
-            return;
+            return Ok(());
         }
-        *self.words.entry((rank, word.to_vec())).or_default() += statements;
+        *self.words.entry((rank, word.to_vec())).or_default() += statements()?;
         if self.words.len() > self.most {
             self.words.pop_last();
         }
+        Ok(())
     }
 
     fn words(self) -> Vec<String> {

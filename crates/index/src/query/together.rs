@@ -1,9 +1,10 @@
 //! Words that must all be found, one of them at least in the statement itself.
 
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
 use super::best_way::{BestWay, BestWayScorer, BestWayWeight};
+use super::word_score::explained;
 
 /// The statements where every word is found, and not all of them in its context alone. A statement's score is the sum of
 /// its words'.
@@ -41,11 +42,7 @@ impl Weight for TogetherWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
-        }
-        Ok(Explanation::new("words together", scorer.score()))
+        explained(self, segment, doc, "words together")
     }
 }
 

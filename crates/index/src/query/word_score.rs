@@ -27,6 +27,20 @@ pub(super) fn rounded(score: f64) -> Score {
     rounded
 }
 
+/// Why `doc` matches, as the engine wants it told.
+pub(super) fn explained(
+    weight: &dyn Weight,
+    segment: &SegmentReader,
+    doc: DocId,
+    what: &'static str,
+) -> tantivy::Result<Explanation> {
+    let mut scorer = weight.scorer(segment, 1.0)?;
+    if scorer.doc() > doc || scorer.seek(doc) != doc {
+        return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+    }
+    Ok(Explanation::new(what, scorer.score()))
+}
+
 /// How rare words are.
 pub(super) struct Rarity<'a> {
     searcher: &'a Searcher,
@@ -142,11 +156,7 @@ impl Weight for WordScore {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = Weight::scorer(self, segment, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
-        }
-        Ok(Explanation::new("rarity * (worth + frequency)", scorer.score()))
+        explained(self, segment, doc, "rarity * (worth + frequency)")
     }
 }
 
