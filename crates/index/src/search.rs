@@ -162,7 +162,7 @@ impl Index {
                 let before = index.load_metas()?;
                 let statements: u64 = before.segments.iter().map(|s| u64::from(s.num_docs())).sum();
                 let threads =
-                    if statements < WORTH_THREADS { Threads::none() } else { Threads::of_all_cores()? };
+                    if statements < WORTH_THREADS { Threads::none() } else { Threads::of_all_cores() };
                 if before.schema != schema {
                     return Err(TantivyError::SchemaError("other fields than this version's".to_owned()));
                 }

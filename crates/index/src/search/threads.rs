@@ -7,7 +7,7 @@ use std::thread;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{EnableScoring, Query, Weight};
-use tantivy::{Searcher, SegmentReader, TantivyError};
+use tantivy::{Searcher, SegmentReader};
 
 /// The threads that help the one that asks. It works itself and never waits for a helper that has not begun, because most
 /// searches are over before one wakes up; the engine's own threads make every search wait for that.
@@ -19,15 +19,14 @@ impl Threads {
         Self(None)
     }
 
-    /// A thread for every core, with the one that asks.
-    pub(crate) fn of_all_cores() -> tantivy::Result<Self> {
+    /// A thread for every core, with the one that asks; that one alone where no others can be had.
+    pub(crate) fn of_all_cores() -> Self {
         let helpers = thread::available_parallelism().map_or(1, usize::from) - 1;
         if helpers == 0 {
-            return Ok(Self::none());
+            return Self::none();
         }
         let name = |i| format!("search-{i}");
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(helpers).thread_name(name).build();
-        pool.map(|pool| Self(Some(pool))).map_err(|e| TantivyError::SystemError(e.to_string()))
+        Self(rayon::ThreadPoolBuilder::new().num_threads(helpers).thread_name(name).build().ok())
     }
 
     /// What `collector` makes of the statements that match.
