@@ -28,6 +28,8 @@ use serde_json::json;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
+/// The characters of a title.
+const TITLE: usize = 60;
 /// Hits that every query asks for, with their texts.
 const HITS: usize = 10;
 
@@ -36,6 +38,9 @@ const HITS: usize = 10;
 struct Row {
     id: String,
     document: String,
+    /// What stands in for the title of its document: the beginning of the first statement.
+    #[serde(skip)]
+    title: String,
     text: String,
     place: Place,
     kind: Kind,
@@ -98,6 +103,10 @@ fn build(engine: &str, corpus: &Path, dir: &Path) -> Result<()> {
     match engine {
         "read" => rows.into_iter().try_for_each(|row| row.map(drop))?,
         "belaeg" => belaeg::build(dir, rows)?,
+        "belaeg-used" => {
+            belaeg::build(dir, rows)?;
+            belaeg::replace_some(dir, self::rows(corpus)?)?;
+        }
         "tantivy" => plain::build(dir, rows)?,
         "fts5" => fts5::build(dir, rows)?,
         other => return Err(format!("no engine {other}").into()),
@@ -111,7 +120,15 @@ fn build(engine: &str, corpus: &Path, dir: &Path) -> Result<()> {
 
 fn rows(corpus: &Path) -> Result<impl Iterator<Item = Result<Row>>> {
     let lines = BufReader::with_capacity(1 << 20, fs_err::File::open(corpus)?).lines();
-    Ok(lines.map(|line| Ok(serde_json::from_str(&line?)?)))
+    let mut before = (String::new(), String::new());
+    Ok(lines.map(move |line| {
+        let mut row: Row = serde_json::from_str(&line?)?;
+        if before.0 != row.document {
+            before = (row.document.clone(), row.text.chars().take(TITLE).collect());
+        }
+        row.title.clone_from(&before.1);
+        Ok(row)
+    }))
 }
 
 fn query(engine: &str, dir: &Path, questions: &Path) -> Result<()> {
@@ -120,7 +137,7 @@ fn query(engine: &str, dir: &Path, questions: &Path) -> Result<()> {
         .map(serde_json::from_str)
         .collect::<std::result::Result<_, _>>()?;
     let open: Box<dyn Engine> = match engine {
-        "belaeg" => Box::new(belaeg::Belaeg::open(dir, "exact,stem,synonym,compound,fuzzy")?),
+        "belaeg" | "belaeg-used" => Box::new(belaeg::Belaeg::open(dir, "exact,stem,synonym,compound,fuzzy")?),
         "belaeg-stem" => Box::new(belaeg::Belaeg::open(dir, "stem")?),
         "tantivy" => Box::new(plain::Plain::open(dir)?),
         "fts5" => Box::new(fts5::Fts5::open(dir)?),

@@ -382,6 +382,7 @@ fn a_page_of_two_sources_does_not_change_with_every_run() {
         let found: HashSet<String> = hits.iter().map(|hit| text(&hit["document"]["url"])).collect();
         assert_eq!(found.len(), first.len(), "{source}");
     }
+    assert!(net.run(&["search", "kilde:odense-letters", "--json"]).json().is_empty());
 }
 
 /// Tools that others wrote read the archive: warcio (PyPI), where it is installed.

@@ -7,24 +7,45 @@ use belaeg_model::{Approx, ByteSpan, Claim, ClaimFound, DocumentId, Role, Statem
 
 use crate::{Engine, FILTER, HITS, Question, Result, Row, RowClaim};
 
+/// Of so many documents one is written anew by [`replace_some`].
+const REPLACED: usize = 200;
+
 pub(crate) fn build(dir: &Path, rows: impl Iterator<Item = Result<Row>>) -> Result<()> {
     let writer = Writer::rebuild(dir, "benchmark", 0)?;
-    let mut document: Vec<Row> = Vec::new();
     let mut count = 0;
+    each_document(rows.inspect(|_| count += 1), |rows| with(rows, |document| Ok(writer.add(document)?)))?;
+    Ok(writer.swap_in(1, count)?)
+}
+
+/// Writes some documents of the live index anew, as a fetch does: every segment has lost some statements then.
+pub(crate) fn replace_some(dir: &Path, rows: impl Iterator<Item = Result<Row>>) -> Result<()> {
+    let writer = Writer::open(dir)?;
+    let mut number = 0;
+    each_document(rows, |rows| {
+        number += 1;
+        if number % REPLACED == 0 { with(rows, |document| Ok(writer.replace(document)?)) } else { Ok(()) }
+    })?;
+    Ok(writer.finish(2)?)
+}
+
+/// Hands on the rows of each document, which follow one another.
+fn each_document(
+    rows: impl Iterator<Item = Result<Row>>,
+    mut take: impl FnMut(&[Row]) -> Result<()>,
+) -> Result<()> {
+    let mut document: Vec<Row> = Vec::new();
     for row in rows {
         let row = row?;
-        count += 1;
         if document.first().is_some_and(|first| first.document != row.document) {
-            add(&writer, &document)?;
+            take(&document)?;
             document.clear();
         }
         document.push(row);
     }
-    add(&writer, &document)?;
-    Ok(writer.swap_in(1, count)?)
+    take(&document)
 }
 
-fn add(writer: &Writer, rows: &[Row]) -> Result<()> {
+fn with(rows: &[Row], take: impl FnOnce(&IndexDocument<'_>) -> Result<()>) -> Result<()> {
     let Some(first) = rows.first() else { return Ok(()) };
     let id: DocumentId = first.document.parse()?;
     let url = format!("https://www.{}.example/{}", first.place.code(), first.document);
@@ -34,17 +55,17 @@ fn add(writer: &Writer, rows: &[Row]) -> Result<()> {
         let ordinal = row.id.rsplit('.').next().unwrap_or_default().parse()?;
         Ok(IndexStatement { ordinal, text: &row.text, item: None, about, statement })
     });
-    Ok(writer.add(&IndexDocument {
+    take(&IndexDocument {
         id: &id,
         version: 1,
         url: &url,
         sources: &[],
-        title: None,
+        title: Some(&first.title),
         kind: Some(first.kind),
         place: Some(first.place),
         published: Some(first.published),
         statements: statements.collect::<Result<_>>()?,
-    })?)
+    })
 }
 
 fn statement(row: &Row) -> Statement {

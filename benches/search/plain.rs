@@ -87,7 +87,7 @@ fn entry(row: &Row, f: &Fields) -> Result<TantivyDocument> {
     let mut entry = TantivyDocument::default();
     entry.add_text(f.text, &row.text);
     entry.add_text(f.stem, &row.text);
-    entry.add_text(f.context, format!("{} Kommune", row.place.name()));
+    entry.add_text(f.context, format!("{} {} Kommune", row.title, row.place.name()));
     entry.add_text(f.document, &row.document);
     entry.add_u64(f.number, u64::from_str_radix(&row.document, 16)?);
     entry.add_u64(f.ordinal, row.id.rsplit('.').next().unwrap_or_default().parse()?);
@@ -113,7 +113,7 @@ fn entry(row: &Row, f: &Fields) -> Result<TantivyDocument> {
         entry.add_f64(f.row_high, said.value);
     }
     let claims: Vec<_> = row.claims.iter().map(|said| claim(row, said)).collect();
-    let record = json!({"version": 1, "id": row.id, "text": row.text, "url": format!("https://{host}/{}", row.document),
+    let record = json!({"version": 1, "id": row.id, "text": row.text, "title": row.title, "url": format!("https://{host}/{}", row.document),
         "kind": row.kind, "place": row.place, "published": row.published, "claims": claims});
     entry.add_bytes(f.record, &serde_json::to_vec(&record)?);
     Ok(entry)

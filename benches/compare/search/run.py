@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 CLASSES = ["word", "words", "phrase", "prefix", "filter", "facet", "sorted"]
 WORD = re.compile(r"[a-zæøå]{4,}")
-OWN = ["belaeg", "tantivy", "fts5"]
+OWN = ["belaeg", "belaeg-used", "tantivy", "fts5"]
 # Asked in the index of another.
 SHARED = {"belaeg-stem": "belaeg"}
 
@@ -87,7 +87,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--builds", type=int, default=1, help="how often each index is built; the median counts")
     parser.add_argument("--each", type=int, default=200, help="queries of each class")
-    parser.add_argument("--engines", default="read,belaeg,belaeg-stem,tantivy,fts5,xapian,postgres")
+    parser.add_argument("--engines", default="read,belaeg,belaeg-stem,belaeg-used,tantivy,fts5,xapian,postgres")
     parser.add_argument("--dir", type=pathlib.Path, default=pathlib.Path("/tmp/belaeg-search"))
     parser.add_argument("--binary", help="the compiled benchmark")
     parser.add_argument("--keep", action="store_true", help="indexes that are there are not built again")

@@ -26,7 +26,7 @@ impl BestWay {
         Self { own: own.len(), ways: own.into_iter().chain(context).collect() }
     }
 
-    pub(super) fn ways(&self, scoring: EnableScoring<'_>) -> tantivy::Result<BestWayWeight> {
+    pub(super) fn weigh(&self, scoring: EnableScoring<'_>) -> tantivy::Result<BestWayWeight> {
         let ways = self.ways.iter().map(|way| way.weight(scoring)).collect::<tantivy::Result<_>>()?;
         Ok(BestWayWeight { ways, own: self.own })
     }
@@ -34,7 +34,7 @@ impl BestWay {
 
 impl Query for BestWay {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.ways(scoring)?))
+        Ok(Box::new(self.weigh(scoring)?))
     }
 }
 
@@ -45,7 +45,7 @@ pub(super) struct BestWayWeight {
 
 impl BestWayWeight {
     /// The scorer of a segment in which something is found.
-    pub(super) fn ways(
+    pub(super) fn open(
         &self,
         segment: &SegmentReader,
         boost: Score,
@@ -57,7 +57,7 @@ impl BestWayWeight {
             let doc = scorer.doc();
             if doc != TERMINATED {
                 own += usize::from(i < self.own);
-                ways.push(Way { doc, adrift: false, scorer });
+                ways.push(OpenWay { doc, adrift: false, scorer });
             }
         }
         let first = ways.iter().map(|way| way.doc).min();
@@ -67,7 +67,7 @@ impl BestWayWeight {
 
 impl Weight for BestWayWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(match self.ways(segment, boost)? {
+        Ok(match self.open(segment, boost)? {
             None => Box::new(EmptyScorer),
             Some(scorer) => Box::new(scorer),
         })
@@ -79,7 +79,7 @@ impl Weight for BestWayWeight {
 }
 
 /// A way, and where it stands in a segment.
-struct Way {
+struct OpenWay {
     /// Where `scorer` stands; while it is adrift, no statement that it finds comes before.
     doc: DocId,
     /// Whether it was only asked whether it finds a statement that it does not, and may not say where the next one is.
@@ -87,7 +87,7 @@ struct Way {
     scorer: Box<dyn Scorer>,
 }
 
-impl Way {
+impl OpenWay {
     /// The first statement from `target` on.
     fn seek(&mut self, target: DocId) -> DocId {
         if self.adrift {
@@ -117,7 +117,7 @@ impl Way {
 }
 
 pub(super) struct BestWayScorer {
-    ways: Vec<Way>,
+    ways: Vec<OpenWay>,
     own: usize,
     /// Where the whole stands. Some way stands here too; the others may lag behind.
     doc: DocId,
@@ -247,9 +247,9 @@ mod tests {
             let ways = lists.iter().map(|docs| {
                 score -= 1.0;
                 let docs: Vec<DocId> = docs.iter().copied().collect();
-                Way { doc: docs[0], adrift: false, scorer: Box::new(Sparing { docs, at: 0, adrift: false, score }) }
+                OpenWay { doc: docs[0], adrift: false, scorer: Box::new(Sparing { docs, at: 0, adrift: false, score }) }
             });
-            let ways: Vec<Way> = ways.collect();
+            let ways: Vec<OpenWay> = ways.collect();
             let all: BTreeSet<DocId> = lists.iter().flatten().copied().collect();
             let from = |target: DocId| all.range(target..).next().copied().unwrap_or(TERMINATED);
             let mut scorer = BestWayScorer { own: 1, doc: from(0), ways };

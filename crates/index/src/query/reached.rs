@@ -56,7 +56,7 @@ pub(super) fn similar(word: &str, field: Field, searcher: &Searcher) -> tantivy:
             let found = words.key();
             let distance = std::str::from_utf8(found).map(|found| strsim::osa_distance(found, word));
             if let Ok(distance @ 1..) = distance {
-                nearest.offer(distance, found, || Ok(0))?;
+                nearest.offer(distance, found, || living(&index, words.value(), segment))?;
             }
         }
     }
@@ -74,8 +74,9 @@ impl Nearest {
         Self { most, words: BTreeMap::new() }
     }
 
-    /// A word of a segment, and how many statements of it have the word, if it is kept. One that others once displaced
-    /// stays out, so that those that are kept were offered by every segment that has them.
+    /// A word of a segment, and how many statements of it have the word still, which is asked if it may be kept; with none,
+    /// it is not. One that others once displaced stays out, so that those that are kept were offered by every segment
+    /// that has them.
     fn offer(
         &mut self,
         rank: usize,
@@ -87,7 +88,10 @@ impl Nearest {
         if full && self.words.last_key_value().is_some_and(|(last, _)| is_farther(last)) {
             return Ok(());
         }
-        *self.words.entry((rank, word.to_vec())).or_default() += statements()?;
+        let statements = statements()?;
+        if statements > 0 {
+            *self.words.entry((rank, word.to_vec())).or_default() += statements;
+        }
         if self.words.len() > self.most {
             self.words.pop_last();
         }

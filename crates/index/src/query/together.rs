@@ -21,7 +21,7 @@ impl Together {
 
 impl Query for Together {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let words = self.words.iter().map(|word| word.ways(scoring)).collect::<tantivy::Result<_>>()?;
+        let words = self.words.iter().map(|word| word.weigh(scoring)).collect::<tantivy::Result<_>>()?;
         Ok(Box::new(TogetherWeight(words)))
     }
 }
@@ -32,7 +32,7 @@ impl Weight for TogetherWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut words = Vec::with_capacity(self.0.len());
         for word in &self.0 {
-            let Some(scorer) = word.ways(segment, boost)? else { return Ok(Box::new(EmptyScorer)) };
+            let Some(scorer) = word.open(segment, boost)? else { return Ok(Box::new(EmptyScorer)) };
             words.push(scorer);
         }
         words.sort_by_key(DocSet::size_hint);

@@ -78,13 +78,15 @@ pub(super) fn living(
     term: &TermInfo,
     segment: &SegmentReader,
 ) -> tantivy::Result<u64> {
-    Ok(u64::from(match segment.alive_bitset() {
-        None => term.doc_freq,
-        Some(alive) => {
-            let postings = index.read_postings_from_terminfo(term, IndexRecordOption::Basic)?;
-            postings.doc_freq_given_deletes(alive)
-        }
-    }))
+    let Some(alive) = segment.alive_bitset() else { return Ok(u64::from(term.doc_freq)) };
+    // Block by block, which is several times as fast as the engine's own count.
+    let mut list = index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?;
+    let mut living = 0;
+    while !list.docs().is_empty() {
+        living += list.docs().iter().filter(|doc| alive.is_alive(**doc)).count() as u64;
+        list.advance();
+    }
+    Ok(living)
 }
 
 /// The statements with a term: the word's rarity times its worth and a bonus for how often it occurs.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use belaeg_index::analysis::{synonyms, words};
-use belaeg_index::{Index, Query, Search, Tiers, Words};
+use belaeg_index::{Index, Query, Search, Tiers, Words, Writer};
 use belaeg_model::{ByteSpan, Kind};
 use proptest::prelude::*;
 
-use crate::support::{Doc, built, doc, found, place, query, results, said};
+use crate::support::{Doc, built, doc, found, id, place, put, query, results, said};
 
 const TEXTS: [&str; 15] = [
     /* 1 */ "På børnehandicapområdet blev 28,9\u{a0}% af sagerne omgjort.",
@@ -277,6 +277,21 @@ fn a_beginning_reaches_a_thousand_words_the_shortest_first() {
     assert_eq!(results.total, 1000);
     let short = results.hits.iter().filter(|h| !h.statement.text.contains('x')).count();
     assert_eq!(short, 550);
+}
+
+/// A shorter word that nothing says any more, though it still lies in the files, does not take a place among the thousand.
+#[test]
+fn a_word_that_was_taken_out_is_not_reached() {
+    let home = tempfile::tempdir().expect("tempdir");
+    let words: Vec<String> = (0..1000).map(|i| format!("ko{i:04}x")).collect();
+    let mut writer = Writer::open(home.path()).expect("open");
+    put(&mut writer, &doc(1, &["koen"]));
+    put(&mut writer, &doc(2, &words.iter().map(String::as_str).collect::<Vec<_>>()));
+    writer.commit(1).expect("commit");
+    writer.remove(&id(1)).expect("remove");
+    writer.commit(2).expect("commit");
+    let index = Index::open(home.path()).expect("open");
+    assert_eq!(results(&index, &query("ko*")).total, 1000);
 }
 
 #[test]

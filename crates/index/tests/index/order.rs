@@ -97,6 +97,8 @@ fn everything_of(index: &Index) -> Vec<String> {
         "unge -børn",
         "nr OR børn",
         "sag*",
+        "b* un*",
+        "bøm~",
         "*",
         "udvalget sag",
         "unge børn og nr sag",
