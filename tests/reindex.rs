@@ -155,6 +155,27 @@ fn the_index_before_can_be_had_back() {
 }
 
 #[test]
+fn a_rebuild_that_is_killed_just_before_the_swap_is_gone_on_with() {
+    let home = home();
+    let before = seen(&home);
+    let current = home.dir().join("index/CURRENT");
+    let live = fs_err::read(&current).expect("a live generation");
+    for _ in 0..2 {
+        home.run(&["reindex"]).exits(0);
+        // The swap is the last thing that a rebuilding writes: without it the folder is as a kill leaves it.
+        fs_err::write(&current, &live).expect("written");
+    }
+    assert_eq!(seen(&home), before);
+    // What changes meanwhile takes the place of what the half-built generation has.
+    home.write("docs/to.txt", "Omgørelsesprocenten i Odense var 30 % i 2018.\n");
+    home.write("docs/kattegat.txt", "Der var 17 sælugler på Anholt i 2021.\n");
+    home.run(&["ingest", "home/docs"]).exits(0).says(&["1 new, 1 changed"]);
+    let changed = seen(&home);
+    home.run(&["reindex"]).exits(0);
+    assert_eq!(seen(&home), changed);
+}
+
+#[test]
 fn a_damaged_index_is_named_and_repaired() {
     let home = home();
     let before = seen(&home);

@@ -14,7 +14,7 @@ pub(crate) fn build(dir: &Path, rows: impl Iterator<Item = Result<Row>>) -> Resu
     let writer = Writer::rebuild(dir, "benchmark", 0)?;
     let mut count = 0;
     each_document(rows.inspect(|_| count += 1), |rows| with(rows, |document| Ok(writer.add(document)?)))?;
-    Ok(writer.swap_in(1, count)?)
+    Ok(writer.swap_in(1, None, count)?)
 }
 
 /// Writes some documents of the live index anew, as a fetch does: every segment has lost some statements then.

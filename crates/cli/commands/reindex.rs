@@ -87,7 +87,7 @@ impl Rebuild<'_> {
         for id in self.corpus.changed_since(as_of)? {
             with_document(&self.corpus, &id, |document| self.index.replace(document))?;
         }
-        self.index.swap_in(batch, counts.statements)?;
+        self.index.swap_in(batch, done.as_ref(), counts.statements)?;
         bar.finish();
         Ok(())
     }

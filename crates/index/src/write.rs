@@ -244,7 +244,7 @@ impl Writer {
     /// # Errors
     /// [`Error::Io`] where the disk is full or the folder was taken away; the commit before stays.
     pub fn commit(&mut self, batch: u64) -> Result<(), Error> {
-        self.commit_as(batch, &batch.to_string())
+        self.commit_as(batch, None)
     }
 
     /// Makes a rebuilding durable up to the document `done`: if it is killed, the next one goes on after it.
@@ -252,13 +252,14 @@ impl Writer {
     /// # Errors
     /// As [`commit`](Self::commit).
     pub fn commit_up_to(&mut self, batch: u64, done: &DocumentId) -> Result<(), Error> {
-        self.commit_as(batch, &format!("{batch} {done}"))
+        self.commit_as(batch, Some(done))
     }
 
-    fn commit_as(&mut self, batch: u64, payload: &str) -> Result<(), Error> {
+    fn commit_as(&mut self, batch: u64, done: Option<&DocumentId>) -> Result<(), Error> {
         let path = self.layout.path(self.generation);
+        let payload = done.map_or_else(|| batch.to_string(), |done| format!("{batch} {done}"));
         let prepared = self.engine.prepare_commit().and_then(|mut commit| {
-            commit.set_payload(payload);
+            commit.set_payload(&payload);
             commit.commit()
         });
         prepared.map_err(|e| Error::index_writer(&path, &e))?;
@@ -274,7 +275,7 @@ impl Writer {
     pub fn purge(self) -> Result<Self, Error> {
         let batch = self.batch;
         // Merges that are under way hold the segments that are to be rewritten.
-        let (layout, generation, lock) = self.merged(batch)?;
+        let (layout, generation, lock) = self.merged(batch, None)?;
         let mut writer = Self::start(layout, lock, generation, None)?;
         let path = writer.layout.path(generation);
         let failed = |e: tantivy::TantivyError| Error::index_writer(&path, &e);
@@ -294,17 +295,18 @@ impl Writer {
     /// # Errors
     /// As [`commit`](Self::commit).
     pub fn finish(self, batch: u64) -> Result<(), Error> {
-        self.merged(batch).map(drop)
+        self.merged(batch, None).map(drop)
     }
 
     /// Commits, and makes the generation that [`rebuild`](Self::rebuild) began the live one if it has as many statements
     /// as are `expected`; the one before it stays for [`roll_back`](Self::roll_back), those before that go.
+    /// `last` is the last document in it, in the order of ids: a rebuilding that is killed before the swap goes on after it.
     ///
     /// # Errors
     /// [`Error::Miscount`], and as [`commit`](Self::commit); the live generation then stays the one it was.
-    pub fn swap_in(self, batch: u64, expected: u64) -> Result<(), Error> {
+    pub fn swap_in(self, batch: u64, last: Option<&DocumentId>, expected: u64) -> Result<(), Error> {
         let index = self.engine.index().clone();
-        let (layout, generation, lock) = self.merged(batch)?;
+        let (layout, generation, lock) = self.merged(batch, last)?;
         let path = layout.path(generation);
         let segments = index.searchable_segment_metas().map_err(|e| Error::index_writer(&path, &e))?;
         let found = segments.iter().map(|s| u64::from(s.num_docs())).sum();
@@ -318,8 +320,12 @@ impl Writer {
         Ok(())
     }
 
-    fn merged(mut self, batch: u64) -> Result<(Layout, Generation, fs_err::File), Error> {
-        self.commit(batch)?;
+    fn merged(
+        mut self,
+        batch: u64,
+        done: Option<&DocumentId>,
+    ) -> Result<(Layout, Generation, fs_err::File), Error> {
+        self.commit_as(batch, done)?;
         let path = self.layout.path(self.generation);
         self.engine.wait_merging_threads().map_err(|e| Error::index_writer(&path, &e))?;
         Ok((self.layout, self.generation, self.lock))

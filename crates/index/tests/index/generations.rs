@@ -45,7 +45,7 @@ fn a_rebuild_is_seen_when_it_is_finished() {
     put(&mut writer, &doc(2, &["Den nye."]));
     writer.commit(5).expect("commit");
     assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["1.1"]);
-    writer.swap_in(6, 1).expect("swapped in");
+    writer.swap_in(6, Some(&id(2)), 1).expect("swapped in");
     let new = Index::open(dir).expect("open");
     assert_eq!((found(&new, &query("*")), new.batch()), (vec!["2.1".to_owned()], 6));
     assert_eq!(found(&old, &query("gamle")), ["1.1"]);
@@ -117,7 +117,7 @@ fn a_killed_rebuild_is_gone_on_with_by_the_same_job_alone() {
     let mut again = Writer::rebuild(dir, "all", 4).expect("rebuild");
     assert_eq!((again.since(), again.done(), again.batch()), (Some(3), Some(&id(2)), 3));
     put(&mut again, &doc(3, &["Nu gemt."]));
-    again.swap_in(4, 2).expect("swapped in");
+    again.swap_in(4, Some(&id(3)), 2).expect("swapped in");
     assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["2.1", "3.1"]);
 
     drop(Writer::rebuild(dir, "all", 4).expect("rebuild"));
@@ -131,13 +131,28 @@ fn a_killed_rebuild_is_gone_on_with_by_the_same_job_alone() {
 }
 
 #[test]
+fn a_rebuild_that_is_killed_just_before_the_swap_has_everything() {
+    let home = tempfile::tempdir().expect("tempdir");
+    let dir = home.path();
+    built(dir, &[doc(1, &["Den gamle."])]);
+    let current = fs::read(dir.join("CURRENT")).expect("CURRENT");
+    built(dir, &[doc(1, &["Den nye på Ærø."]), doc(2, &["En til."])]);
+    // The swap is the last thing that a rebuilding writes: without it the folder is as the kill leaves it.
+    fs::write(dir.join("CURRENT"), current).expect("CURRENT");
+    let again = Writer::rebuild(dir, "all", 1).expect("rebuild");
+    assert_eq!((again.done(), again.batch()), (Some(&id(2)), 1));
+    again.swap_in(1, Some(&id(2)), 2).expect("swapped in");
+    assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["1.1", "2.1"]);
+}
+
+#[test]
 fn a_generation_with_other_counts_is_not_swapped_in() {
     let home = tempfile::tempdir().expect("tempdir");
     let dir = home.path();
     built(dir, &[doc(1, &["En sag."])]);
     let mut writer = Writer::rebuild(dir, "all", 0).expect("rebuild");
     put(&mut writer, &doc(2, &["En.", "To."]));
-    let error = writer.swap_in(1, 3).expect_err("one is missing");
+    let error = writer.swap_in(1, Some(&id(2)), 3).expect_err("one is missing");
     assert!(matches!(error, Error::Miscount { expected: 3, found: 2, .. }), "{error}");
     assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["1.1"]);
     assert_eq!(generations(dir), ["generation-000001"]);

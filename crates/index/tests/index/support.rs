@@ -132,7 +132,9 @@ pub(crate) fn put(writer: &mut Writer, doc: &Doc) {
 pub(crate) fn built(dir: &Path, docs: &[Doc]) -> Index {
     let mut writer = Writer::rebuild(dir, "all", 0).expect("rebuild");
     docs.iter().for_each(|doc| put(&mut writer, doc));
-    writer.swap_in(1, docs.iter().map(|d| d.said.len() as u64).sum()).expect("swapped in");
+    let (last, statements) =
+        (docs.iter().map(|d| &d.id).max(), docs.iter().map(|d| d.said.len() as u64).sum());
+    writer.swap_in(1, last, statements).expect("swapped in");
     Index::open(dir).expect("open")
 }
 
