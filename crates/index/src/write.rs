@@ -176,6 +176,8 @@ impl Writer {
                     .build();
                 let engine: IndexWriter = index.writer_with_options(options)?;
                 engine.set_merge_policy(merge_policy());
+                // What a killed commit wrote has the names that the next one would give its files.
+                engine.garbage_collect_files().wait()?;
                 Ok((engine, index.load_metas()?.payload))
             };
             start().map_err(|e| Error::index_writer(&path, &e))

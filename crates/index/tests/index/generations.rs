@@ -1,6 +1,7 @@
 //! Generations: swaps, killed jobs, two writers, commits.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use belaeg_index::{Error, Index, Writer};
 use fs_err as fs;
@@ -143,6 +144,35 @@ fn a_rebuild_that_is_killed_just_before_the_swap_has_everything() {
     assert_eq!((again.done(), again.batch()), (Some(&id(2)), 1));
     again.swap_in(1, Some(&id(2)), 2).expect("swapped in");
     assert_eq!(found(&Index::open(dir).expect("open"), &query("*")), ["1.1", "2.1"]);
+}
+
+#[test]
+fn a_commit_that_was_killed_halfway_is_done_again() {
+    let home = tempfile::tempdir().expect("tempdir");
+    let dir = home.path();
+    built(dir, &[doc(1, &["Den gamle."]), doc(2, &["En.", "Anden.", "Sag.", "På.", "Ærø."])]);
+    let files = |dir: &Path| -> BTreeMap<PathBuf, Vec<u8>> {
+        let paths = fs::read_dir(dir).expect("a folder").map(|entry| entry.expect("an entry").path());
+        paths.map(|path| (path.clone(), fs::read(path).expect("a file"))).collect()
+    };
+    let generation = dir.join("generation-000001");
+    let before = files(&generation);
+    let change = || {
+        let mut writer = Writer::open(dir).expect("open");
+        put(&mut writer, &doc(1, &["Den nye."]));
+        writer.finish(2).expect("finish");
+    };
+    change();
+    // The engine writes `meta.json` after the files that it names, and removes what it names no longer after that.
+    for (path, bytes) in before {
+        if path.ends_with("meta.json") || !path.exists() {
+            fs::write(path, bytes).expect("written");
+        }
+    }
+    assert_eq!(found(&Index::open(dir).expect("open"), &query("gamle")), ["1.1"]);
+    change();
+    let index = Index::open(dir).expect("open");
+    assert_eq!((found(&index, &query("nye")), index.statements()), (vec!["1.1".to_owned()], 6));
 }
 
 #[test]
