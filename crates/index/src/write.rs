@@ -282,9 +282,11 @@ impl Writer {
         let path = writer.layout.path(generation);
         let failed = |e: tantivy::TantivyError| Error::index_writer(&path, &e);
         writer.engine.set_merge_policy(Box::new(NoMergePolicy));
+        // Their numbers alone: the files of a segment stay for as long as somebody holds its description.
         let segments = writer.engine.index().searchable_segment_metas().map_err(failed)?;
-        for segment in segments.iter().filter(|s| s.has_deletes()) {
-            writer.engine.merge(&[segment.id()]).wait().map_err(failed)?;
+        let with_deletes: Vec<_> = segments.into_iter().filter(|s| s.has_deletes()).map(|s| s.id()).collect();
+        for segment in with_deletes {
+            writer.engine.merge(&[segment]).wait().map_err(failed)?;
         }
         writer.engine.garbage_collect_files().wait().map_err(failed)?;
         writer.engine.set_merge_policy(merge_policy());
