@@ -144,6 +144,38 @@ fn killed_reindexing_leaves_the_old_index() {
     check_complete(&home);
 }
 
+#[test]
+fn killed_takedowns_are_finished_by_the_next() {
+    const OF: usize = 40;
+    let home = Home::new();
+    small_documents(&home.dir().join("docs"), OF + 2);
+    home.run(&["ingest", "home/docs"]).exits(0);
+    let take_down = |i: usize| {
+        ["takedown", &format!("home:docs/nyt-{i:04}.txt"), "--reason", "anmodning"].map(str::to_owned)
+    };
+    let start = Instant::now();
+    home.run(&take_down(OF).each_ref().map(String::as_str)).exits(0);
+    let took = start.elapsed();
+    let mut dice = Dice(18_640_718);
+    let mut hit = 0;
+    for i in 0..OF {
+        let args = take_down(i);
+        let args = args.each_ref().map(String::as_str);
+        let mut child = home.start(&args);
+        std::thread::sleep(took.mul_f64(dice.below(1000) as f64 / 1000.0));
+        hit += u32::from(kill(&mut child));
+        let again = home.run(&args);
+        assert!(matches!(again.code, Some(0 | 1)), "{again:?}");
+        let ids: Vec<String> =
+            home.everything().json().iter().map(|hit| text(&hit["document"]["url"])).collect();
+        assert!(!ids.contains(&args[1].to_owned()), "{} is still found", args[1]);
+        assert_eq!(ids.len(), 3 * (OF - i), "others are not found");
+        home.run(&["show", args[1]]).exits(1);
+    }
+    assert!(hit > 10, "{hit} runs were killed before their end");
+    home.run(&["status", "--verify"]).exits(0);
+}
+
 /// Asks for everything until `done`: every answer has each document whole, in one version, and no less than before.
 fn ask_again_and_again(home: &Home, done: &AtomicBool) -> u32 {
     let (mut answers, mut known) = (0, BTreeMap::new());

@@ -125,7 +125,8 @@ impl Pipeline {
         self.catch_up()
     }
 
-    /// Removes a document from archive, catalog and index. Tells how much it was; nothing where there is none.
+    /// Removes a document from index, archive and catalog, in this order: as long as the catalog has it, a run that was
+    /// killed can be repeated. Tells how much it was; nothing where there is none.
     pub(crate) fn take_down(
         &mut self,
         id: &DocumentId,
@@ -133,14 +134,13 @@ impl Pipeline {
         lists: bool,
     ) -> anyhow::Result<Option<TakenDown>> {
         let mut index = self.index.take().context("the index has to be rebuilt first: `belaeg reindex`")?;
-        let taken = self.corpus.take_down(id, reason, lists)?;
-        if taken.is_some() {
+        if self.corpus.document(id)?.is_some() {
             index.remove(id)?;
-            index.commit(self.corpus.batch()?)?;
+            index.commit(index.batch())?;
             index = index.purge()?;
         }
         self.index = Some(index);
-        Ok(taken)
+        Ok(self.corpus.take_down(id, reason, lists)?)
     }
 
     /// Reads snapshots from the archive again, in batches, and stores what comes of them.

@@ -32,7 +32,9 @@ pub(crate) fn run(home: Option<&Path>, args: &TakedownArgs) -> anyhow::Result<Ou
     let mut out = output::stdout();
     let copies = pipeline.corpus().copies(&id)?;
     if !take_down(&mut pipeline, &id, args, &mut out)? {
-        report::say(&format!("belaeg: there is no document {}", args.id));
+        let is_gone = pipeline.corpus().is_taken_down(&id)?;
+        let why = if is_gone { "; it was taken down before" } else { "" };
+        report::say(&format!("belaeg: there is no document {}{why}", args.id));
         return Ok(Outcome::Nothing);
     }
     for (copy, url) in &copies {
