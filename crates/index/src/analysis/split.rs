@@ -1,12 +1,13 @@
 //! Splits compounds: "sagsbehandlingstiden" is sag, behandling and tid.
 //!
 //! The words that compounds are made of stand in `data/parts.txt`, compiled in, so that documents and queries are
-//! split alike for as long as a generation lives. A word is split where parts of the list cover it from end to end,
+//! split alike for as long as a generation lives; the names of kommuner may stand first ("Struerborgere"). A word is split where parts of the list cover it from end to end,
 //! joined by nothing, -s- or -e-, with the last part inflected; the fewest parts win, short ones cost more.
 
 use std::sync::LazyLock;
 
 use belaeg_model::Place;
+use belaeg_model::place::PlaceKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{fold, stem, tokens};
@@ -80,9 +81,24 @@ impl PartList {
                 list.add(entry);
             }
         }
-        let places = Place::all().flat_map(|place| tokens(place.name()));
-        list.whole.extend(places.map(|token| token.text));
+        for place in Place::all() {
+            let name = tokens(place.name());
+            if let ([token], PlaceKind::Kommune) = (&name[..], place.kind()) {
+                list.add_name(place.name(), &token.text);
+            }
+            list.whole.extend(name.into_iter().map(|token| token.text));
+        }
         list
+    }
+
+    /// Adds the name of a kommune, unless it is a word of the list too.
+    fn add_name(&mut self, name: &'static str, folded: &str) {
+        let Ok(id) = PartId::try_from(self.parts.len()) else { return };
+        if self.ending(folded).is_none() {
+            self.parts.push(Part { lemma: name, stem: stem(folded) });
+            self.add_form(id, folded.to_owned(), 0);
+            self.add_form(id, format!("{folded}s"), 1);
+        }
     }
 
     /// Adds an entry as the head of the file describes it.
@@ -105,26 +121,28 @@ impl PartList {
     }
 
     fn add_first(&mut self, id: PartId, lemma: &str, others: &[String]) {
-        let mut add = |form: String, cost| {
-            if let Some(begin) = form.as_bytes().first_chunk() {
-                *self.first_lengths.entry(*begin).or_default() |= 1 << form.len().min(LONGEST_PART);
-            }
-            let known = self.first.entry(form).or_insert((id, cost));
-            if cost < known.1 {
-                *known = (id, cost);
-            }
-        };
-        add(lemma.to_owned(), 0);
+        self.add_form(id, lemma.to_owned(), 0);
         if !lemma.ends_with('s') {
-            add(format!("{lemma}s"), 1);
+            self.add_form(id, format!("{lemma}s"), 1);
         }
         match lemma.strip_suffix('e') {
             // "arbejde" as in "arbejdstid".
-            Some(short) if lemma.len() >= 6 => add(format!("{short}s"), 3),
-            None if !ends_in_vowel(lemma) => add(format!("{lemma}e"), 3),
+            Some(short) if lemma.len() >= 6 => self.add_form(id, format!("{short}s"), 3),
+            None if !ends_in_vowel(lemma) => self.add_form(id, format!("{lemma}e"), 3),
             _ => {}
         }
-        others.iter().for_each(|form| add(form.clone(), 1));
+        others.iter().for_each(|form| self.add_form(id, form.clone(), 1));
+    }
+
+    /// Adds a form that stands before another part.
+    fn add_form(&mut self, id: PartId, form: String, cost: u32) {
+        if let Some(begin) = form.as_bytes().first_chunk() {
+            *self.first_lengths.entry(*begin).or_default() |= 1 << form.len().min(LONGEST_PART);
+        }
+        let known = self.first.entry(form).or_insert((id, cost));
+        if cost < known.1 {
+            *known = (id, cost);
+        }
     }
 
     fn add_last(&mut self, id: PartId, lemma: String, others: Vec<String>) {
@@ -276,6 +294,9 @@ mod tests {
             ("ungdomsklubberne", "ungdom+klub"),
             ("kommuneskatten", "kommune+skat"),
             ("omgørelsesprocent", "omgørelse+procent"),
+            ("Struerborgerne", "Struer+borger"),
+            ("Ærøfamilier", "Ærø+familie"),
+            ("Københavnsskolerne", "København+skole"),
         ];
         for (word, want) in cases {
             assert_eq!(shown(word), want, "{word}");
@@ -293,6 +314,7 @@ mod tests {
             "kommunalt",
             "middelfart",
             "vejle",
+            "skiverne",
             "dokumenteret",
             "halvanden",
             "lønningerne",
