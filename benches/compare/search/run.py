@@ -14,6 +14,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -88,7 +89,7 @@ def main():
     parser.add_argument("--builds", type=int, default=1, help="how often each index is built; the median counts")
     parser.add_argument("--each", type=int, default=200, help="queries of each class")
     parser.add_argument("--engines", default="read,belaeg,belaeg-stem,belaeg-used,tantivy,fts5,xapian,postgres")
-    parser.add_argument("--dir", type=pathlib.Path, default=pathlib.Path("/tmp/belaeg-search"))
+    parser.add_argument("--dir", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "belaeg-search")
     parser.add_argument("--binary", help="the compiled benchmark")
     parser.add_argument("--keep", action="store_true", help="indexes that are there are not built again")
     args = parser.parse_args()
