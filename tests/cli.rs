@@ -1,5 +1,6 @@
 //! The command line is a contract: help, exit codes, messages, the keys of every JSON line.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 
 use expect_test::expect_file;
@@ -325,6 +326,14 @@ fn csv_is_a_table() {
     assert!(rows.iter().any(|r| r[column("text")].starts_with("Mødet") && r[column("value")].is_empty()));
     // Nothing found: a table with a header and no rows.
     // The sentence has 5,25 % of 2019 too; a filter on claims leaves that row out.
+    let either = ["search", "klager OR enhed:antal", "--tiers", "exact"];
+    let found = home.run(&[&either[..], &["--json"]].concat()).exits(0).json().len();
+    let table = home.run(&[&either[..], &["--csv"]].concat()).exits(0).out;
+    let ids: BTreeSet<_> = csv::Reader::from_reader(table.as_bytes())
+        .records()
+        .map(|row| row.expect("a row")[1].to_owned())
+        .collect();
+    assert_eq!(ids.len(), found, "every statement has a row");
     let filtered = home.run(&["search", "*", "--year", "2020", "--rate", "4..6", "--csv"]).exits(0);
     let mut table = csv::Reader::from_reader(filtered.out.as_bytes());
     let values: Vec<String> = table.records().map(|r| r.expect("a row")[10].to_owned()).collect();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use belaeg_index::{Cursor, Interval, Sort, Tiers, Words, approx, rate_range, role, unit, year_range};
+use belaeg_index::{Cursor, Interval, Sort, Tiers, Words, approx, kind, rate_range, role, unit, year_range};
 use belaeg_model::{Approx, ClaimId, Kind, Place, Role, Unit, Year};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -93,7 +93,7 @@ pub(crate) struct IngestArgs {
     #[arg(required = true)]
     pub(crate) paths: Vec<PathBuf>,
     /// Kind of all of them [news, minutes, letter, report]
-    #[arg(long)]
+    #[arg(long, value_parser = kind)]
     pub(crate) kind: Option<Kind>,
     /// Place that published them: a code or name
     #[arg(long, value_name = "PLACE")]
@@ -237,7 +237,7 @@ pub(crate) struct SearchArgs {
 pub(crate) enum Required {
     /// All; small ones such as i, og, hvor do not count
     All,
-    /// All; where no statement has all, half of them
+    /// All; where fewer than ten statements have all, half of them
     Most,
 }
 
@@ -266,7 +266,7 @@ pub(crate) struct Filters {
     #[arg(long, value_parser = unit)]
     pub(crate) unit: Option<Unit>,
     /// Kind of document [news, minutes, letter, report]
-    #[arg(long)]
+    #[arg(long, value_parser = kind)]
     pub(crate) kind: Option<Kind>,
     /// What is measured: a key or name such as omgørelsesprocent
     #[arg(long, value_parser = measure)]

@@ -1,5 +1,6 @@
 //! Standard output: NDJSON lines, and text with the found words marked.
 
+use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 
 use belaeg_model::ByteSpan;
@@ -19,7 +20,11 @@ pub(crate) fn stdout() -> io::BufWriter<io::StdoutLock<'static>> {
 
 /// Whether the error only says that the reader of our output has gone (`belaeg search ... | head`).
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|e| e.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    let kind = |e: &(dyn Error + 'static)| match e.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+        Some(csv::ErrorKind::Io(e)) => Some(e.kind()),
+        _ => e.downcast_ref::<io::Error>().map(io::Error::kind),
+    };
+    error.chain().filter_map(kind).any(|kind| kind == io::ErrorKind::BrokenPipe)
 }
 
 /// How found words are marked: in bold on a terminal, in guillemets elsewhere.

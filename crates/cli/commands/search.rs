@@ -289,17 +289,20 @@ const COLUMNS: [&str; 25] = [
     "found",
 ];
 
-/// A row for each claim that the filters ask for; with none on claims, for each claim of a statement, or one for a
-/// statement without.
+/// A row for each claim that the filters ask for; with none on claims, for each claim of a statement. A statement without
+/// such a claim has one row.
 fn csv_table(out: &mut impl Write, hits: &mut Hits<'_>, asked: &[Filters]) -> anyhow::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
     for hit in hits {
         let hit = hit?;
         let is_asked_for = |claim: &&Claim| asked.is_empty() || asked.iter().any(|f| f.pass(claim));
-        let claims = hit.claims.iter().filter(is_asked_for).map(Some);
-        for claim in claims.chain(hit.claims.is_empty().then_some(None)) {
-            table.write_record(row(&hit, claim))?;
+        let mut claims = hit.claims.iter().filter(is_asked_for).peekable();
+        if claims.peek().is_none() {
+            table.write_record(row(&hit, None))?;
+        }
+        for claim in claims {
+            table.write_record(row(&hit, Some(claim)))?;
         }
     }
     table.flush()?;

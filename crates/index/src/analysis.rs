@@ -19,6 +19,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use forms::forms_of_spelling;
 pub use forms::{Forms, forms};
+pub(crate) use number::canonical;
 pub use split::{Part, parts};
 pub use synonyms::synonyms;
 

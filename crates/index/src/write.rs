@@ -388,8 +388,8 @@ impl Entry<'_> {
             entry.add_i64(f.published, days(published));
         }
         self.add_places_and_years(&claims, &mut entry);
-        for claim in claims.iter() {
-            self.add_claim(claim, &mut entry);
+        for (number, claim) in claims.iter().enumerate() {
+            self.add_claim(claim, number, &mut entry);
         }
         entry.add_bytes(f.record, &self.record(claims)?);
         Ok(entry)
@@ -414,7 +414,7 @@ impl Entry<'_> {
         }
     }
 
-    fn add_claim(&self, claim: &Claim, entry: &mut TantivyDocument) {
+    fn add_claim(&self, claim: &Claim, number: usize, entry: &mut TantivyDocument) {
         let f = self.fields;
         entry.add_text(f.claim_unit, claim.unit.as_str());
         if let Some(place) = claim.place {
@@ -426,7 +426,7 @@ impl Entry<'_> {
         for year in &claim.years {
             entry.add_i64(f.claim_year, i64::from(*year));
         }
-        for row in ClaimRow::of(claim) {
+        for row in ClaimRow::of(claim, number) {
             entry.add_f64(f.row_low, row.low);
             entry.add_f64(f.row_high, row.high);
             entry.add_u64(f.row_form, row.form);

@@ -2,7 +2,7 @@
 
 /// The number that `word` writes, with a decimal comma, no separators of thousands and no zeros at the end;
 /// `None` where the word is no number or a number that says more than its value ("007", "24.12.2020").
-pub(super) fn canonical(word: &str) -> Option<String> {
+pub(crate) fn canonical(word: &str) -> Option<String> {
     let (whole, decimals) = split_decimals(word)?;
     let mut digits = String::with_capacity(word.len());
     for (i, group) in whole.split('.').enumerate() {

@@ -29,7 +29,7 @@ pub(crate) struct ClaimRow {
     pub low: f64,
     /// The value, or the upper end of a range.
     pub high: f64,
-    /// Unit, role and approximation in one number.
+    /// Unit, role, approximation and the claim's place in its statement in one number.
     pub form: u64,
     pub place: u64,
     pub measure: u64,
@@ -37,13 +37,13 @@ pub(crate) struct ClaimRow {
 }
 
 impl ClaimRow {
-    /// The rows of `claim`: one a year, or one without a year.
-    pub(crate) fn of(claim: &Claim) -> impl Iterator<Item = Self> {
+    /// The rows of `claim`, the `number`-th of its statement: one a year, or one without a year.
+    pub(crate) fn of(claim: &Claim, number: usize) -> impl Iterator<Item = Self> {
         let other = claim.value_max.unwrap_or(claim.value);
         let row = Self {
             low: claim.value.min(other),
             high: claim.value.max(other),
-            form: form_number(claim.unit, claim.role, claim.approx),
+            form: form_number(claim.unit, claim.role, claim.approx) | (number as u64 & 0xff) << 24,
             place: claim.place.map_or(NOTHING, |p| hash(p.code())),
             measure: claim.measure.as_deref().map_or(NOTHING, hash),
             year: NO_YEAR,
@@ -195,7 +195,7 @@ impl RowTest {
         let has_year = |all: &Vec<Interval<i64>>| all.iter().any(|range| range.overlaps(row.year, row.year));
         self.units.contains(&unit_of(row))
             && has(&self.roles, row.form >> 8 & 0xff)
-            && has(&self.approx, row.form >> 16)
+            && has(&self.approx, row.form >> 16 & 0xff)
             && self.rates.as_ref().is_none_or(|all| all.iter().any(|range| range.overlaps(row.low, row.high)))
             && self.places.iter().all(|list| list.contains(&row.place))
             && has(&self.measures, row.measure)

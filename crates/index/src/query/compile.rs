@@ -200,6 +200,10 @@ impl Compiler<'_> {
                 }
                 node => self.conjunction(node, around, context)?,
             };
+            if clause.own.is_empty() {
+                // Filters and exclusions are of the statement itself.
+                clause.own.push(clause.query.box_clone().into());
+            }
             queries.push(clause.query);
             own.append(&mut clause.own);
         }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::interval::Interval;
 use super::{Filters, QueryError};
-use crate::analysis::fold;
+use crate::analysis::{canonical, fold, is_fixed_space};
 
 /// What stands before a colon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl Field {
                 Self::Measure => Filters { measures: Some(vec![measures(value)?]), ..none() },
                 Self::Role => Filters { roles: Some(vec![role(value)?]), ..none() },
                 Self::Approx => Filters { approx: Some(vec![approx(value)?]), ..none() },
-                Self::Source => Filters { sources: Some(vec![value.to_lowercase()]), ..none() },
+                Self::Source => Filters { sources: vec![vec![value.to_lowercase()]], ..none() },
                 Self::Before => published(Bound::Unbounded, Bound::Excluded(day(value, Edge::First)?)),
                 Self::After => published(Bound::Excluded(day(value, Edge::Last)?), Bound::Unbounded),
             })
@@ -170,16 +170,34 @@ pub fn year_range(text: &str) -> Result<Interval<Year>, String> {
     })
 }
 
-/// A value or a range of values: `28,9`, `20..40`, `20..`, `<=5,5`; a percent sign may follow.
+/// A value or a range of values: `28,9`, `20..40`, `20..`, `<=5,5`, `>1.000`; a percent sign may follow, or what it is read as.
 ///
 /// # Errors
 /// What is no number, and that a range runs backwards; in words for the user.
 pub fn rate_range(text: &str) -> Result<Interval<f64>, String> {
     Interval::parse(text, |part| {
-        let number = part.trim_end_matches(['%', ' ', '\u{a0}']).replace(',', ".");
-        let value: Option<f64> = number.parse().ok().filter(|v: &f64| v.is_finite());
+        let value = number(part).filter(|v| v.is_finite());
         value.ok_or_else(|| format!("{part:?} is no number; write 28,9, 20..40, 20.., ..40 or >40"))
     })
+}
+
+/// The number that `text` writes, as the words of a text are read: "13.244" and "13 244" are whole, "28.9" is not.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let bare = ["%", "pct.", "pct", "procent"]
+        .iter()
+        .find_map(|unit| text.strip_suffix(unit))
+        .unwrap_or(text)
+        .trim_end();
+    let (sign, digits) = match bare.strip_prefix(['-', '\u{2212}']) {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, bare),
+    };
+    let grouped = digits.replace(|c: char| c == ' ' || is_fixed_space(c), ".");
+    let written = canonical(&grouped).unwrap_or_else(|| digits.to_owned());
+    let is_number = written.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let value: f64 = is_number.then(|| written.replace(',', ".").parse().ok()).flatten()?;
+    Some(sign * value)
 }
 
 /// A unit by its key or a Danish name.
@@ -307,6 +325,42 @@ mod tests {
         assert_eq!(Field::suggestion("kommun"), Some("kommune"));
         assert_eq!(Field::suggestion("yaer"), Some("year"));
         assert_eq!(Field::suggestion("bibliotek"), None);
+    }
+
+    #[test]
+    fn values_are_written_as_in_a_text() {
+        let cases = [
+            ("13.244", 13244.0),
+            ("13 244", 13244.0),
+            ("13\u{a0}244,5", 13244.5),
+            ("28,9", 28.9),
+            ("28.9", 28.9),
+            ("0.125", 0.125),
+            ("13,244", 13.244),
+            ("-1.000", -1000.0),
+            ("\u{2212}2,5 %", -2.5),
+            ("5,2 pct.", 5.2),
+            ("4,2 procent", 4.2),
+            ("007", 7.0),
+            (".5", 0.5),
+        ];
+        for (written, want) in cases {
+            assert_eq!(number(written), Some(want), "{written}");
+        }
+        for wrong in ["", "-", "--5", "inf", "nan", "+-3", "1.2.3", "procent", "5 5,5 x"] {
+            assert_eq!(number(wrong), None, "{wrong}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_value_is_read_as_it_is_echoed(thousandths in -9_999_999_i32..9_999_999) {
+            let value = f64::from(thousandths) / 1000.0;
+            let asked = Filters { rates: Some(vec![Interval::new(value, value)]), ..Filters::default() };
+            let typed = asked.to_string();
+            let typed = typed.split_once(':').map(|(_, value)| value).unwrap_or_default();
+            proptest::prop_assert_eq!(number(typed), Some(value));
+        }
     }
 
     #[test]

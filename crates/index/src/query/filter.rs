@@ -18,7 +18,7 @@ use crate::schema::{Fields, days};
 pub(super) fn filters(asked: &Filters, fields: Fields) -> Vec<Box<dyn Query>> {
     let mut all: Vec<Box<dyn Query>> = Vec::new();
     all.extend(asked.kinds.as_ref().map(|kinds| any_of(fields.kind, kinds.iter().map(|k| k.as_str()))));
-    all.extend(asked.sources.as_ref().map(|hosts| any_of(fields.source, hosts)));
+    all.extend(asked.sources.iter().map(|hosts| any_of(fields.source, hosts)));
     all.extend(asked.published.as_ref().map(|ranges| published(fields.published, ranges)));
     if asked.ask_for_a_claim() {
         all.push(ClaimTest::new(asked).query(fields));

@@ -32,8 +32,9 @@ pub struct Filters {
     pub approx: Option<Vec<Approx>>,
     /// The genre of the document.
     pub kinds: Option<Vec<Kind>>,
-    /// The host of the document's address, a domain above it, or the id of a source that listed it when it was indexed.
-    pub sources: Option<Vec<String>>,
+    /// Of each list, one: the host of the document's address, a domain above it, or the id of a source that listed it when it
+    /// was indexed.
+    pub sources: Vec<Vec<String>>,
     /// The day of the document's publication.
     pub published: Option<Vec<Interval<Date>>>,
 }
@@ -68,9 +69,12 @@ impl Filters {
             && self.roles.as_ref().is_none_or(|all| all.contains(&claim.role))
             && self.approx.as_ref().is_none_or(|all| all.contains(&claim.approx))
             && self.places.iter().all(|all| claim.place.is_some_and(|p| with_members(all).any(|m| m == p)))
-            && self.years.as_ref().is_none_or(|all| {
-                claim.years.iter().any(|year| all.iter().any(|range| range.overlaps(*year, *year)))
-            })
+            && (self.years.is_none() || claim.years.iter().any(|year| self.have_year(*year)))
+    }
+
+    /// Whether the year is one of those that they ask for.
+    pub(crate) fn have_year(&self, year: Year) -> bool {
+        self.years.as_ref().is_none_or(|all| all.iter().any(|range| range.overlaps(year, year)))
     }
 
     /// Both together.
@@ -78,10 +82,8 @@ impl Filters {
     /// # Errors
     /// [`QueryError::Contradiction`] where nothing could pass both.
     pub fn and(&self, other: &Self) -> Result<Self, QueryError> {
-        let mut places = self.places.clone();
-        places.extend(other.places.iter().filter(|list| !self.places.contains(list)).cloned());
         Ok(Self {
-            places,
+            places: all_lists(&self.places, &other.places),
             years: meet(Field::Year, &self.years, &other.years)?,
             rates: meet(Field::Rate, &self.rates, &other.rates)?,
             units: meet(Field::Unit, &self.units, &other.units)?,
@@ -89,7 +91,7 @@ impl Filters {
             roles: meet(Field::Role, &self.roles, &other.roles)?,
             approx: meet(Field::Approx, &self.approx, &other.approx)?,
             kinds: meet(Field::Kind, &self.kinds, &other.kinds)?,
-            sources: meet(Field::Source, &self.sources, &other.sources)?,
+            sources: all_lists(&self.sources, &other.sources),
             published: meet(Field::After, &self.published, &other.published)?,
         })
     }
@@ -106,7 +108,7 @@ impl Filters {
             join(&mut either.roles, &other.roles),
             join(&mut either.approx, &other.approx),
             join(&mut either.kinds, &other.kinds),
-            join(&mut either.sources, &other.sources),
+            join_lists(&mut either.sources, &other.sources),
             join(&mut either.published, &other.published),
         ];
         let count = |of: Asked| joined.iter().filter(|asked| **asked == of).count();
@@ -120,13 +122,13 @@ impl Filters {
             list.as_ref().map(|list| either(list, |range| range.typed(Field::Year.name())))
         };
         all.extend(ranges(&self.years));
-        all.extend(self.rates.as_ref().map(|list| either(list, |range| range.typed(Field::Rate.name()))));
+        all.extend(self.rates.as_ref().map(|list| either(list, typed_rates)));
         all.extend(self.units.as_ref().map(|list| either(list, |unit| named(Field::Unit, unit.as_str()))));
         all.extend(self.measures.as_ref().map(|list| either(list, |key| named(Field::Measure, key))));
         all.extend(self.roles.as_ref().map(|list| either(list, |role| named(Field::Role, role.as_str()))));
         all.extend(self.approx.as_ref().map(|list| either(list, |a| named(Field::Approx, a.as_str()))));
         all.extend(self.kinds.as_ref().map(|list| either(list, |kind| named(Field::Kind, kind.as_str()))));
-        all.extend(self.sources.as_ref().map(|list| either(list, |host| named(Field::Source, host))));
+        all.extend(self.sources.iter().map(|list| either(list, |host| named(Field::Source, host))));
         all.extend(self.published.as_ref().map(|list| either(list, typed_dates)));
         all
     }
@@ -166,6 +168,11 @@ macro_rules! meet_if_equal {
     };
 }
 meet_if_equal!(Unit, Role, Approx, Kind, String);
+
+/// The lists of which both ask for one entry each, no list twice.
+fn all_lists<T: Clone + PartialEq>(a: &[Vec<T>], b: &[Vec<T>]) -> Vec<Vec<T>> {
+    a.iter().chain(b.iter().filter(|list| !a.contains(list))).cloned().collect()
+}
 
 fn meet<T: Meet + Clone + PartialEq>(
     field: Field,
@@ -249,6 +256,20 @@ fn named(field: Field, value: &str) -> String {
 
 fn typed_place(place: &Place) -> String {
     named(Field::Place, place.name())
+}
+
+fn typed_rates(range: &Interval<f64>) -> String {
+    let typed = Interval { low: range.low.map(typed_number), high: range.high.map(typed_number) };
+    typed.typed(Field::Rate.name())
+}
+
+/// With a comma where three decimals after a point would be thousands.
+fn typed_number(value: f64) -> String {
+    let typed = value.to_string();
+    match typed.split_once('.') {
+        Some((whole, decimals)) if decimals.len() == 3 => format!("{whole},{decimals}"),
+        _ => typed,
+    }
 }
 
 fn typed_dates(range: &Interval<Date>) -> String {

@@ -1,5 +1,6 @@
 //! Reads a query: words, "phrases", AND OR NOT, -, (groups), prefix*, fuzzy~, field:value.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::ast::{Node, Reach, Word};
@@ -28,7 +29,9 @@ pub(super) fn parse(query: &str, measures: Measures<'_>) -> Result<Node, QueryEr
     if query.trim().is_empty() {
         return Ok(Node::Everything);
     }
-    let lexemes = Lexer::new(query).collect::<Result<Vec<_>, _>>()?;
+    // As everything is stored; "år:" may be typed in two characters a letter.
+    let query: String = query.nfc().collect();
+    let lexemes = Lexer::new(&query).collect::<Result<Vec<_>, _>>()?;
     let mut parser = Parser { lexemes: &lexemes, at: 0, words: 0, depth: 0, measures };
     let mut nodes = Vec::new();
     while parser.at < lexemes.len() {
@@ -337,6 +340,10 @@ mod tests {
             ("-kommune:odense skole", "-place:Odense skole"),
             ("skole kommune:odense år:2017 fravær", "skole fravær place:Odense year:2017"),
             ("skole OR år:2017", "skole OR year:2017"),
+            ("A\u{30a}r:2017", "year:2017"),
+            ("sats:>1.000 enhed:antal", "rate:>1000 unit:count"),
+            ("sats:1,234", "rate:1,234"),
+            ("kilde:odense.dk kilde:www.odense.dk", "source:odense.dk source:www.odense.dk"),
             (
                 "sats:>20 (år:2017 kommune:odense OR år:2018 kommune:vejle)",
                 "(place:Odense OR year:2018) place:Vejle year:2017 rate:>20",

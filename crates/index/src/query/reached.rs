@@ -8,8 +8,9 @@ use tantivy::{Searcher, Term};
 
 use super::word_score::living;
 
-/// A beginning reaches at most this many longer words a field: the shortest, then the first by the alphabet.
-const MAX_LONGER: usize = 1000;
+/// A beginning reaches at most this many longer words a field, the shortest, then the first by the alphabet: more than begin
+/// alike in any language.
+const MAX_LONGER: usize = 100_000;
 /// A misspelt word reaches at most this many others: the nearest, then the first by the alphabet.
 const MAX_SIMILAR: usize = 50;
 /// Shorter words have too many others near them. In bytes of the folded form.

@@ -14,6 +14,7 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::Search;
 use super::histogram::{Histogram, Values};
+use crate::query::Filters;
 use crate::query::claim_filter::{
     ClaimRows, ClaimTest, NOTHING, RowBlock, RowTest, hash, numbered_unit, read_values, unit_of,
 };
@@ -49,6 +50,8 @@ pub(super) struct CountFacets {
     fields: Fields,
     /// What a claim must have to be counted; one is enough.
     tests: Vec<RowTest>,
+    /// What the search asks for, of a claim or of a statement; one is enough.
+    asked: Vec<Filters>,
     /// Whether places and years are those of claims.
     of_claims: bool,
 }
@@ -57,7 +60,7 @@ impl CountFacets {
     pub(super) fn of(search: &Search, fields: Fields) -> Self {
         let asked = search.query.filters_of_any_claim();
         let tests = asked.iter().map(|filters| ClaimTest::new(filters).compile()).collect();
-        Self { fields, tests, of_claims: !search.query.claim_filters().is_empty() }
+        Self { fields, tests, asked, of_claims: !search.query.claim_filters().is_empty() }
     }
 }
 
@@ -112,7 +115,10 @@ impl Collector for CountFacets {
         for fruit in fruits {
             all.add(fruit?);
         }
-        Ok(all.facets())
+        let mut facets = all.facets();
+        // A statement about 2016 and 2017 is not found by both: filters on the year meet.
+        facets.year.retain(|(year, _)| self.asked.iter().any(|asked| asked.have_year(*year)));
+        Ok(facets)
     }
 }
 

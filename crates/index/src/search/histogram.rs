@@ -46,7 +46,7 @@ impl Values {
     /// Takes in a row. A claim about several years has a row for each, one after the other.
     pub(super) fn add(&mut self, row: &ClaimRow, doc: DocId) {
         let number = unit_of(row);
-        let claim = (doc, number, row.low, row.high);
+        let claim = (doc, row.form, row.low, row.high);
         if self.last == Some(claim) {
             return;
         }

@@ -66,11 +66,7 @@ fn check_facets(index: &Index, search: &Search) {
     for (kind, count) in &facets.kind {
         check(kind.as_str(), *count, Filters { kinds: Some(vec![*kind]), ..Filters::default() });
     }
-    for (year, count) in facets
-        .year
-        .iter()
-        .filter(|(y, _)| !search.query.to_string().contains("year") || (2011..=2013).contains(y))
-    {
+    for (year, count) in &facets.year {
         let years = Some(vec![Interval::new(*year, *year)]);
         check("a year", *count, Filters { years, ..Filters::default() });
     }
@@ -81,7 +77,7 @@ fn check_facets(index: &Index, search: &Search) {
         check(unit.as_str(), *count, Filters { units: Some(vec![*unit]), ..Filters::default() });
     }
     for (host, count) in &facets.source {
-        check(host, *count, Filters { sources: Some(vec![host.clone()]), ..Filters::default() });
+        check(host, *count, Filters { sources: vec![vec![host.clone()]], ..Filters::default() });
     }
 }
 
@@ -99,6 +95,7 @@ fn a_facet_counts_what_the_same_search_finds_with_it() {
         "year:2011..2013",
         "year:2011..2013 measure:sygefravaer",
         "place:ærø rate:0..90",
+        "source:odense.dk source:www.odense.dk",
         "kind:minutes året -2",
         "role:level unit:permille OR unit:percent",
         "sag (place:odense OR place:aarhus)",
@@ -164,16 +161,16 @@ fn a_histogram_has_the_values_of_claims_that_pass() {
     counted.said = vec![Said { claims: vec![claim(900.0, Unit::Count)], ..said("Andele og sager") }];
     let docs = [
         Doc { said: several(&[5.0, 5.5, 6.25]), ..doc(1, &[]) },
-        Doc { said: several(&[6.5, 70.0]), ..doc(2, &[]) },
+        Doc { said: several(&[6.5, 6.5, 70.0]), ..doc(2, &[]) },
         counted,
     ];
     let index = built(home.path(), &docs);
     let bins = |search: &Search| facets(&index, search).histogram.expect("values");
     let narrow = bins(&query("rate:5..6.9"));
     assert_eq!(narrow.unit, Unit::Percent);
-    assert_eq!(narrow.bins.iter().map(|b| b.count).sum::<u64>(), 4, "a claim of two years counts once");
+    assert_eq!(narrow.bins.iter().map(|b| b.count).sum::<u64>(), 5, "a claim of two years counts once");
     assert_eq!(narrow.bins.first(), Some(&Bin { from: Some(5.0), to: Some(5.2), count: 1 }));
-    assert_eq!(bins(&query("*")).bins.iter().map(|b| b.count).sum::<u64>(), 5, "counts are left out");
+    assert_eq!(bins(&query("*")).bins.iter().map(|b| b.count).sum::<u64>(), 6, "counts are left out");
     assert_eq!(bins(&query("unit:count")).unit, Unit::Count);
 }
 
