@@ -6,7 +6,9 @@ use std::io::{BufRead, BufReader};
 use expect_test::expect_file;
 use serde_json::Value;
 
-use crate::support::{Home, belaeg, belaeg_with, belaeg_within, keys, pdf, pdf_line, text};
+use crate::support::{
+    Home, bash, belaeg, belaeg_with, belaeg_within, keys, pdf, pdf_line, program, small_documents, text,
+};
 
 /// A home with two documents: one with rates and counts, one with a heading alone.
 fn small_home() -> Home {
@@ -52,7 +54,7 @@ fn errors_say_what_and_what_to_do() {
         (&["--home", "home", "search", "x", "--rate", "mange"], 2, &["mange", "20..40"]),
         (&["--home", "home", "search", "x", "--unit", "kroner"], 2, &["kroner", "percentage_point"]),
         (&["--home", "home", "search", "x", "--measure", "lykke"], 2, &["lykke", "sygefravaer"]),
-        (&["--home", "home", "search", "x", "--kind", "nyhed"], 2, &["nyhed", "minutes"]),
+        (&["--home", "home", "search", "x", "--kind", "blad"], 2, &["blad", "minutes"]),
         (&["--home", "home", "search", "x", "--json", "--csv"], 2, &["--json", "--csv"]),
         (&["--home", "home", "search", "findesikke"], 1, &[]),
         (&["--home", "home", "show", "000000000000"], 1, &["000000000000", "belaeg search"]),
@@ -296,15 +298,29 @@ fn a_reader_that_leaves_is_no_error() {
     let line = "Sygefraværet var 4,5 % i 2020, og caféen på Ærø er åben.\n\n";
     home.write("docs/lang.txt", line.repeat(3000));
     home.run(&["ingest", "home/docs"]).exits(0);
-    let mut child = home.start(&["search", "*", "--json", "--limit", "100000"]);
-    let mut first = String::new();
-    let mut out = BufReader::new(child.stdout.take().expect("piped"));
-    out.read_line(&mut first).expect("a line");
-    drop(out);
-    assert!(serde_json::from_str::<Value>(&first).is_ok(), "{first}");
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-    assert_eq!(output.status.code(), Some(0));
+    for format in ["--json", "--csv"] {
+        let mut child = home.start(&["search", "*", format, "--limit", "100000"]);
+        let mut first = String::new();
+        let mut out = BufReader::new(child.stdout.take().expect("piped"));
+        out.read_line(&mut first).expect("a line");
+        drop(out);
+        assert!(first.starts_with("score,") || serde_json::from_str::<Value>(&first).is_ok(), "{first}");
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_something_undone_is_told() {
+    let home = Home::new();
+    small_documents(&home.dir().join("docs"), 3);
+    let script = "exec \"$1\" --home home ingest home/docs --json >/dev/full";
+    assert_eq!(bash(home.root(), script, &[program().as_ref()]).code, Some(2));
+    let mut child = home.start(&["ingest", "home/docs", "--json"]);
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(2));
+    home.run(&["ingest", "home/docs"]).exits(0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Home, repository, skipped, strings, text};
+use crate::support::{Home, bash, program, repository, skipped, strings, text};
 
 /// A home with example documents.
 fn home() -> Home {
@@ -87,6 +87,46 @@ fn folders_of_others_are_left_alone_and_takedowns_are_kept() {
     assert!(!documents.is_empty() && documents.iter().all(|d| d["url"] != "home:docs/til.txt"));
     let empty = Home::new();
     empty.run(&["export", "--format", "parquet"]).exits(0).says(&["0 documents"]);
+}
+
+#[test]
+fn an_export_that_was_cut_off_is_done_again() {
+    let home = home();
+    home.run(&["export", "--format", "csv"]).exits(0);
+    let folder = home.root().join("export");
+    let claims = || fs_err::read_to_string(folder.join("claims.csv")).expect("UTF-8");
+    let whole = claims();
+    // As a full disk leaves a first export.
+    fs_err::remove_file(folder.join("datapackage.json")).expect("removed");
+    fs_err::rename(folder.join("claims.csv"), folder.join("claims.csv.tmp")).expect("renamed");
+    fs_err::write(folder.join("datapackage.json.tmp"), "").expect("written");
+    home.run(&["export", "--format", "csv"]).exits(0);
+    assert!(claims() == whole && folder.join("datapackage.json").is_file());
+    let left = fs_err::read_dir(&folder)
+        .expect("a folder")
+        .filter(|file| file.as_ref().is_ok_and(|file| file.file_name().to_string_lossy().ends_with(".tmp")));
+    assert_eq!(left.count(), 0);
+}
+
+/// Where the disk is full, the earlier export stays as it is.
+#[cfg(unix)]
+#[test]
+fn an_export_that_fails_leaves_the_earlier_one() {
+    let home = home();
+    home.run(&["export", "--format", "ndjson"]).exits(0);
+    let folder = home.root().join("export");
+    let tables = || {
+        ["documents", "statements", "claims"]
+            .map(|name| fs_err::read(folder.join(format!("{name}.ndjson"))).expect("a table"))
+    };
+    let before = tables();
+    home.write("docs/lang.txt", "Der kom 90 klager på Ærø i 2020.\n\n".repeat(3000));
+    home.run(&["ingest", "home/docs"]).exits(0);
+    let script = "trap '' XFSZ; ulimit -f 200; exec \"$1\" --home home export --format ndjson";
+    assert_eq!(bash(home.root(), script, &[program().as_ref()]).code, Some(2));
+    assert_eq!(tables(), before);
+    home.run(&["export", "--format", "ndjson"]).exits(0);
+    assert_ne!(tables(), before);
 }
 
 /// Tools that others wrote read the Parquet: DuckDB (PyPI), where it is installed.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::support::{Home, Run, pdf, pdf_line, small_documents, windows_1252};
+use crate::support::{Home, Run, bash, pdf, pdf_line, small_documents, windows_1252};
 
 /// A home with forty documents of three formats, one of them in two versions.
 fn home() -> Home {
@@ -173,6 +173,43 @@ fn a_rebuild_that_is_killed_just_before_the_swap_is_gone_on_with() {
     let changed = seen(&home);
     home.run(&["reindex"]).exits(0);
     assert_eq!(seen(&home), changed);
+}
+
+/// Puts back a folder of the home as it was when it was copied.
+fn put_back(home: &Home, folder: &str) {
+    let script = "rm -r \"home/$1\" && mv \"copy-$1\" \"home/$1\"";
+    assert_eq!(bash(home.root(), script, &[folder.as_ref()]).code, Some(0));
+}
+
+fn copy(home: &Home, folder: &str) {
+    assert_eq!(bash(home.root(), "cp -a \"home/$1\" \"copy-$1\"", &[folder.as_ref()]).code, Some(0));
+}
+
+#[test]
+fn an_index_from_before_a_takedown_does_not_bring_it_back() {
+    let home = home();
+    copy(&home, "index");
+    home.run(&["takedown", "home:docs/to.txt", "--reason", "anmodning"]).exits(0);
+    let after = home.everything();
+    put_back(&home, "index");
+    assert_ne!(home.everything(), after);
+    assert!(home.run(&["status"]).exits(0).out.contains("behind the corpus"));
+    home.run(&["ingest", "home/docs/side.html"]).exits(0);
+    assert_eq!(home.everything(), after);
+}
+
+#[test]
+fn an_index_does_not_keep_what_an_older_corpus_has_not() {
+    let home = home();
+    copy(&home, "corpus");
+    let before = home.everything();
+    home.write("docs/kattegat.txt", "Der var 17 sælugler på Anholt i 2021.\n");
+    home.run(&["ingest", "home/docs"]).exits(0).says(&["1 new"]);
+    put_back(&home, "corpus");
+    home.run(&["ingest", "home/docs/side.html"]).exits(0);
+    home.run(&["search", "sælugler"]).exits(1);
+    assert_eq!(home.everything(), before);
+    assert!(home.run(&["status"]).exits(0).out.contains("up to date"));
 }
 
 #[test]

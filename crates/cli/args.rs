@@ -73,6 +73,14 @@ pub(crate) enum Command {
     Completions(CompletionsArgs),
 }
 
+impl Command {
+    /// Whether something is left undone when its output can be written no further.
+    pub(crate) fn stores_while_it_prints(&self) -> bool {
+        let import = |official: &OfficialArgs| matches!(official.command, OfficialCommand::Import(_));
+        matches!(self, Self::Ingest(_) | Self::Fetch(_)) || matches!(self, Self::Official(o) if import(o))
+    }
+}
+
 #[derive(Debug, Group)]
 pub(crate) struct InitArgs {
     /// The folder; made if it is absent [default: the home, or the current folder]

@@ -34,9 +34,10 @@ fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("BELAEG_LOG"))
         .with_writer(std::io::stderr)
         .init();
+    let stores = args.command.stores_while_it_prints();
     match run(args) {
         Ok(outcome) => outcome.into(),
-        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if output::is_broken_pipe(&error) && !stores => ExitCode::SUCCESS,
         Err(error) => {
             report::error(&error);
             ExitCode::from(2)

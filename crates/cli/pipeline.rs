@@ -140,7 +140,9 @@ impl Pipeline {
             index = index.purge()?;
         }
         self.index = Some(index);
-        Ok(self.corpus.take_down(id, reason, lists)?)
+        let taken = self.corpus.take_down(id, reason, lists)?;
+        self.catch_up()?;
+        Ok(taken)
     }
 
     /// Reads snapshots from the archive again, in batches, and stores what comes of them.
@@ -250,8 +252,14 @@ impl Pipeline {
         if stored == indexed {
             return Ok(());
         }
-        // An index that is ahead belongs to another catalog: everything is taken in again.
+        // An index that is ahead belongs to another catalog: everything is taken out and in again.
         let since = if indexed > stored { 0 } else { indexed };
+        if since == 0 {
+            index.remove_all()?;
+        }
+        for (id, ..) in self.corpus.takedowns()? {
+            index.remove(&id)?;
+        }
         for id in self.corpus.changed_since(since)? {
             with_document(&self.corpus, &id, |document| index.replace(document))?;
         }

@@ -15,6 +15,8 @@ use formats::{Csv, Format, Ndjson, Parquet};
 
 /// The file that describes the others; where it lies, an earlier export may be replaced.
 const PACKAGE: &str = "datapackage.json";
+/// It until the export is whole; where it lies, an export was cut off.
+const UNFINISHED: &str = "datapackage.json.tmp";
 
 pub(crate) fn run(home: Option<&Path>, args: &ExportArgs) -> anyhow::Result<Outcome> {
     let home = Home::open(home)?;
@@ -33,16 +35,17 @@ pub(crate) fn run(home: Option<&Path>, args: &ExportArgs) -> anyhow::Result<Outc
     Ok(Outcome::Good)
 }
 
-/// Makes the folder. One that holds anything but an earlier export is left alone.
+/// Makes the folder. One that holds anything but an earlier export, whole or cut off, is left alone.
 fn prepare(folder: &Path) -> anyhow::Result<()> {
     fs_err::create_dir_all(folder)?;
     let is_empty = fs_err::read_dir(folder)?.next().is_none();
-    if !is_empty && !folder.join(PACKAGE).is_file() {
+    if !is_empty && ![PACKAGE, UNFINISHED].iter().any(|name| folder.join(name).is_file()) {
         bail!(
             "{} is not empty and holds no earlier export: name another folder with --out",
             folder.display()
         );
     }
+    fs_err::write(folder.join(UNFINISHED), "")?;
     Ok(())
 }
 
@@ -93,19 +96,27 @@ impl Files<'_> {
         self.folder.join(format!("{}.{}.tmp", TABLES[table].name, self.format.extension()))
     }
 
-    /// A file has its name only when it is whole.
     fn close(&mut self) -> anyhow::Result<()> {
         let Some((table, format)) = self.open.take() else { return Ok(()) };
         format.finish().with_context(|| format!("{} cannot be written", self.path(table).display()))?;
-        fs_err::rename(self.unfinished(table), self.path(table))?;
         Ok(())
     }
 
+    /// The files get their names when all of them are whole; the description goes first and comes last, so that none lies
+    /// beside tables of two exports.
     fn finish(&mut self) -> anyhow::Result<()> {
         self.open_up_to(TABLES.len() - 1)?;
         self.close()?;
+        let (package, unfinished) = (self.folder.join(PACKAGE), self.folder.join(UNFINISHED));
         let description = package::describe(self.format, &self.rows);
-        fs_err::write(self.folder.join(PACKAGE), serde_json::to_string_pretty(&description)? + "\n")?;
+        fs_err::write(&unfinished, serde_json::to_string_pretty(&description)? + "\n")?;
+        if package.exists() {
+            fs_err::remove_file(&package)?;
+        }
+        for table in 0..TABLES.len() {
+            fs_err::rename(self.unfinished(table), self.path(table))?;
+        }
+        fs_err::rename(unfinished, package)?;
         Ok(())
     }
 }

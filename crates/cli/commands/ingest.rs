@@ -165,6 +165,10 @@ impl Run<'_> {
     }
 
     fn archive(&mut self, input: &Input, url: &str, hints: &Hints, bytes: Vec<u8>) -> anyhow::Result<()> {
+        if self.pipeline.corpus().is_taken_down(&belaeg_corpus::document_id(url))? {
+            report::say(&format!("{}: it was taken down and is left alone", shown(input)));
+            return Ok(());
+        }
         let need = self.pipeline.corpus().needs(url, &Digest::of(&bytes), hints, &extractor_version())?;
         let tally = &mut self.pipeline.tally;
         let (state, count) = match &need {

@@ -21,7 +21,7 @@ pub(crate) fn run(home: Option<&Path>, args: &StatusArgs) -> anyhow::Result<Outc
     let corpus = Corpus::open(&home.corpus(), Access::Read)?;
     let (counts, failures) = (corpus.counts()?, corpus.failures()?);
     let stale = corpus.stale(&extractor_version())?.len();
-    let index = IndexState::of(&home, corpus.batch()?);
+    let index = IndexState::of(&home, corpus.batch()?, counts.statements);
     let sources = SourceState::all(&corpus)?;
     let verified = if args.verify { Some(verify(&corpus, counts.archive_bytes)?) } else { None };
     let mut out = output::stdout();
@@ -68,11 +68,15 @@ struct IndexState {
 }
 
 impl IndexState {
-    fn of(home: &Home, batch: u64) -> Self {
+    fn of(home: &Home, batch: u64, statements: u64) -> Self {
         match Index::open(&home.index()) {
-            Ok(index) if index.batch() == batch => {
-                Self { statements: Some(index.statements()), words: "up to date".to_owned() }
+            Ok(index) if index.batch() == batch && index.statements() == statements => {
+                Self { statements: Some(statements), words: "up to date".to_owned() }
             }
+            Ok(index) if index.batch() == batch => Self {
+                statements: Some(index.statements()),
+                words: "not what the corpus has; `belaeg reindex` builds it anew".to_owned(),
+            },
             Ok(index) => Self {
                 statements: Some(index.statements()),
                 words: "behind the corpus; the next ingest brings it up to date".to_owned(),

@@ -68,6 +68,12 @@ pub(crate) enum ErrorKind {
     BadRow { what: String, why: String },
     #[error("{}: {source}", path.as_deref().unwrap_or(Path::new("the catalog")).display())]
     Sql { path: Option<PathBuf>, source: rusqlite::Error },
+    #[error(
+        "the document is taken down, but another process reads {}, which holds the text until the next ingest after that \
+         process has ended",
+        path.display()
+    )]
+    StillRead { path: PathBuf },
     #[error("{0}")]
     Io(io::Error),
 }

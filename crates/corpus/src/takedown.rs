@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::archive::{files, read_block};
 use crate::catalog;
+use crate::error::ErrorKind;
 use crate::fetched::StoredFetch;
 use crate::naming::Names;
 use crate::stored::to_ascii_json;
@@ -62,6 +63,9 @@ impl Corpus {
         let conn = &mut self.conn;
         let taken =
             catalog::take_down(conn, id, &task.ids, reason, task.at, taken).map_err(|e| self.failed(e))?;
+        if !self.query(catalog::clear_log)? {
+            return Err(ErrorKind::StillRead { path: self.dir.join("catalog.sqlite") }.into());
+        }
         Ok(Some(taken))
     }
 
@@ -89,6 +93,7 @@ impl Corpus {
         ids.extend(addresses.iter().map(|url| document_id(url)).filter(|other| other != id));
         Ok(Some(Task {
             uris: addresses.iter().map(|url| resource_uri(url)).collect(),
+            places: self.query(|conn| catalog::places_of(conn, id))?.into_iter().collect(),
             names: self.names_of(id, &addresses)?,
             ids: ids.iter().map(DocumentId::as_str).collect::<Vec<_>>().join(" "),
             at: Timestamp::now(),
@@ -148,6 +153,8 @@ impl Corpus {
 struct Task {
     /// Addresses of the document, as they stand in records.
     uris: Vec<String>,
+    /// Where the catalog knows records of it: one that a killed takedown overwrote in part does not say so itself.
+    places: HashSet<(String, u64)>,
     names: Names,
     /// The document's id, and those that it would have under its other addresses.
     ids: String,
@@ -190,15 +197,24 @@ impl Task {
             if let Some(from) = open.take() {
                 found.push((from, here));
             }
-            if let Some(header) = header
-                && self.is_meant(path, here, header, taken)?
-            {
+            let is_meant = match (&event, header) {
+                (_, Some(header)) => self.is_meant(path, here, header, taken)?,
+                (Some(_), None) => self.is_torn(file, here, taken),
+                (None, None) => false,
+            };
+            if is_meant {
                 open = Some(here);
             }
             if event.is_none() {
                 return Ok(found);
             }
         }
+    }
+
+    fn is_torn(&self, file: &str, offset: u64, taken: &mut TakenDown) -> bool {
+        let is_torn = self.places.contains(&(file.to_owned(), offset));
+        taken.records += u64::from(is_torn);
+        is_torn
     }
 
     fn is_meant(

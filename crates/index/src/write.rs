@@ -127,13 +127,14 @@ impl Writer {
         let lock = layout.lock()?;
         // Where CURRENT is damaged, nobody can say which generation was live: all stay until the swap.
         let Ok(live) = layout.live() else { return Self::begin(layout, lock, what, batch) };
-        let begun = layout.half_built(live, what)?;
+        // One of a later batch is of a catalog that is no more.
+        let begun = layout.half_built(live, what)?.filter(|(_, since)| *since <= batch);
         layout.clear_half_built(live, begun.map(|(generation, _)| generation))?;
         let Some((generation, since)) = begun else { return Self::begin(layout, lock, what, batch) };
         match Self::start(layout.clone(), lock, generation, Some(since)) {
-            Ok(writer) => Ok(writer),
+            Ok(writer) if writer.batch <= batch => Ok(writer),
             // What was left cannot be used: from the beginning.
-            Err(_) => {
+            _ => {
                 layout.clear_half_built(live, None)?;
                 let lock = layout.lock()?;
                 Self::begin(layout, lock, what, batch)
@@ -238,6 +239,16 @@ impl Writer {
     /// None today; the engine may refuse later.
     pub fn remove(&self, id: &DocumentId) -> Result<(), Error> {
         self.engine.delete_term(Term::from_field_text(self.fields.document, id.as_str()));
+        Ok(())
+    }
+
+    /// Takes everything out. Searches see it after the next commit.
+    ///
+    /// # Errors
+    /// None today; the engine may refuse later.
+    pub fn remove_all(&self) -> Result<(), Error> {
+        let path = self.layout.path(self.generation);
+        self.engine.delete_all_documents().map_err(|e| Error::index_writer(&path, &e))?;
         Ok(())
     }
 

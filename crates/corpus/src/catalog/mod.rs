@@ -30,7 +30,8 @@ pub(crate) use pages::{
 pub(crate) use recover::Recovery;
 pub(crate) use store::{record_unreadable, store};
 pub(crate) use takedown::{
-    addresses, copies, is_taken_down, shared_statements, stored_of, take_down, takedowns,
+    addresses, clear_log, copies, is_taken_down, places_of, shared_statements, stored_of, take_down,
+    takedowns,
 };
 
 use std::collections::BTreeMap;

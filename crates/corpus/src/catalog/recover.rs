@@ -39,11 +39,11 @@ impl<'conn> Recovery<'conn> {
     }
 
     /// Commits, with the `lengths` that the archive's files now have. A catalog that was built again goes on
-    /// counting its batches from the second it was built in, which is more than it can have counted before:
+    /// counting its batches from the microsecond it was built in, which is more than it can have counted before:
     /// an index that names a batch of the lost catalog is then older than all that is stored now.
     pub(crate) fn commit(self, lengths: &BTreeMap<String, u64>) -> Result<(), Error> {
         if self.taken > 0 && load::batch(&self.tx)? == 0 {
-            let now = u64::try_from(Timestamp::now().as_second()).unwrap_or(1);
+            let now = u64::try_from(Timestamp::now().as_microsecond()).unwrap_or(1);
             store::insert_batch(&self.tx, now, 0)?;
         }
         store::acknowledge(&self.tx, lengths)?;

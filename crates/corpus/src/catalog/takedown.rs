@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Result, Row, Transaction, TransactionBehavior, params};
 
 use super::rows::{self, int, parsed, unsigned};
+use super::{load, store};
 use crate::takedown::TakenDown;
 
 /// Every address that a document has: canonical, asked for, others.
@@ -82,10 +83,23 @@ pub(crate) fn take_down(
         ],
     )?;
     remember_aliases(&tx, ids)?;
+    // An index that is put back from before is behind then.
+    let batch = load::batch(&tx)?.saturating_add(1);
+    store::insert_batch(&tx, batch, 0)?;
     tx.commit()?;
-    // What the log of the database still holds is overwritten too, unless somebody reads just now.
-    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(taken)
+}
+
+/// Overwrites what the log of the database still holds of earlier states; false where somebody reads them just now.
+pub(crate) fn clear_log(conn: &Connection) -> Result<bool> {
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))
+}
+
+/// Where the archive has records of a document: file and byte.
+pub(crate) fn places_of(conn: &Connection, id: &DocumentId) -> Result<Vec<(String, u64)>> {
+    conn.prepare_cached("SELECT file, offset_bytes FROM snapshots WHERE document_id = ?1")?
+        .query_map([id.as_str()], |row| Ok((row.get(0)?, unsigned(row, 1)?)))?
+        .collect()
 }
 
 /// Takes in from the archive that a document was taken down.

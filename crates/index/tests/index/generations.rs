@@ -125,6 +125,9 @@ fn a_killed_rebuild_is_gone_on_with_by_the_same_job_alone() {
     let other = Writer::rebuild(dir, "stale", 5).expect("rebuild");
     assert_eq!((other.since(), other.done()), (Some(5), None));
     drop(other);
+    let earlier = Writer::rebuild(dir, "stale", 4).expect("rebuild");
+    assert_eq!(earlier.since(), Some(4), "what a catalog of later batches began is begun anew");
+    drop(earlier);
     assert_eq!(generations(dir).len(), 3, "what the other job left is cleared away");
     fs::write(dir.join(generations(dir).pop().expect("one")).join("meta.json"), "{").expect("write");
     let fresh = Writer::rebuild(dir, "stale", 6).expect("what is damaged is begun anew");
