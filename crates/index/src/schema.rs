@@ -38,9 +38,9 @@ pub(crate) struct Fields {
     pub stem: Field,
     /// Stems of the parts of its compounds.
     pub part: Field,
-    /// Names of the measures of its claims: folded words, stems, stems of parts.
+    /// Names of the measures of its claims: folded words, stems, marked stems of parts.
     pub about: Field,
-    /// Title and place of its document, heading of its agenda item: folded words, stems, stems of parts.
+    /// Title and place of its document, heading of its agenda item: folded words, stems, marked stems of parts.
     pub context: Field,
     /// The document's id, for deleting.
     pub document: Field,

@@ -10,6 +10,9 @@ use crate::analysis::{Forms, words};
 /// Stands between texts of one field, so that no phrase reaches from one into the next.
 pub(crate) const BETWEEN_TEXTS: char = '\u{1}';
 
+/// Stands before the stem of a part where a field has whole words and parts.
+pub(crate) const PART: char = '\u{2}';
+
 /// Which forms of a word a field has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -19,7 +22,7 @@ pub(crate) enum Form {
     Stem,
     /// The stems of a compound's parts.
     Part,
-    /// All of them at one position.
+    /// All of them at one position; parts are marked with [`PART`].
     All,
 }
 
@@ -108,8 +111,9 @@ struct FormStream<'a> {
 impl TokenStream for FormStream<'_> {
     fn advance(&mut self) -> bool {
         while let Some((position, forms)) = self.words.get(self.word) {
-            if let Some(form) = form(forms, self.form, self.within) {
+            if let Some((mark, form)) = form(forms, self.form, self.within) {
                 self.token.text.clear();
+                self.token.text.extend(mark);
                 self.token.text.push_str(form);
                 self.token.position = *position;
                 self.within += 1;
@@ -130,14 +134,18 @@ impl TokenStream for FormStream<'_> {
     }
 }
 
-/// The n-th form that a field has of a word.
-fn form(forms: &Forms, form: Form, n: usize) -> Option<&str> {
-    let stem = (forms.stem != forms.exact).then_some(forms.stem.as_str());
+/// The n-th form that a field has of a word, and what stands before it.
+fn form(forms: &Forms, form: Form, n: usize) -> Option<(Option<char>, &str)> {
+    let part = forms.parts.get(n).copied();
+    let whole = || {
+        let stem = (forms.stem != forms.exact).then_some(forms.stem.as_str());
+        stem.into_iter().chain([forms.exact.as_str()]).nth(n - forms.parts.len())
+    };
     match form {
-        Form::Exact => (n == 0).then_some(&forms.exact),
-        Form::Stem => (n == 0).then_some(&forms.stem),
-        Form::Part => forms.parts.get(n).copied(),
-        Form::All => forms.parts.iter().copied().chain(stem).chain([forms.exact.as_str()]).nth(n),
+        Form::Exact => (n == 0).then_some((None, &forms.exact)),
+        Form::Stem => (n == 0).then_some((None, &forms.stem)),
+        Form::Part => Some((None, part?)),
+        Form::All => Some(if let Some(part) = part { (Some(PART), part) } else { (None, whole()?) }),
     }
 }
 
@@ -160,7 +168,7 @@ mod tests {
         assert_eq!(shown(Form::Stem, text), ["0skolefrava", "1er", "24,2", "3procent"]);
         assert_eq!(shown(Form::Part, text), ["0skol", "0frava"]);
         let all = shown(Form::All, "Skolefraværet\u{1}Vejle");
-        assert_eq!(all, ["0skol", "0frava", "0skolefrava", "0skolefravaeret", "2vejl", "2vejle"]);
+        assert_eq!(all, ["0\u{2}skol", "0\u{2}frava", "0skolefrava", "0skolefravaeret", "2vejl", "2vejle"]);
         assert!(shown(Form::All, "").is_empty());
     }
 }

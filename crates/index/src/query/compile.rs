@@ -24,6 +24,7 @@ use super::word_score::{Rarity, WordScore, rounded};
 use super::{Filters, Tiers, Words, alternatives_with_filters, joined};
 use crate::analysis::{forms, is_small_word, synonyms};
 use crate::schema::Fields;
+use crate::tokenizer::PART;
 
 /// How much a word is worth by the way it was found. Between two steps of the text lies more than
 /// [`word_score::FREQUENCY`](super::word_score::FREQUENCY) where the engine counts how often the word occurs, so that
@@ -247,8 +248,11 @@ impl Compiler<'_> {
         let mut ways = Ways::default();
         self.own_ways(&finds, rarity, &mut ways.own);
         let form = finds.stem.as_ref().or(finds.exact.as_ref()).unwrap_or(&known.stem);
-        ways.own.push(Way::new(term(f.about, form), rarity, worth::ABOUT));
-        ways.context.push(Way::new(term(f.context, form), rarity, worth::CONTEXT));
+        let part = finds.part.as_ref().map(|part| format!("{PART}{part}"));
+        for form in [Some(form), part.as_ref()].into_iter().flatten() {
+            ways.own.push(Way::new(term(f.about, form), rarity, worth::ABOUT));
+            ways.context.push(Way::new(term(f.context, form), rarity, worth::CONTEXT));
+        }
         if word.reach == Reach::Prefix {
             let in_field =
                 |field| longer(&word.exact, field, self.searcher).map(|reached| any_of(field, reached.words));

@@ -99,6 +99,10 @@ fn queries_find_statements() {
         ("-handicap -sag", &[3, 4, 5, 6, 8, 11, 13, 14, 15, 21, 22]),
         // The title of document 1 has the word.
         ("-udvalget", &[21, 22]),
+        // A compound that it is a part of is another word: in the text, in the title and in the name of a measure.
+        ("-område -procent", &[2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 21, 22]),
+        ("planen område", &[21, 22]),
+        ("planen \"område\"", &[]),
         ("café OR cykelsti", &[5, 8]),
         ("café OR cykelsti skole", &[5]),
         // What a filter or an exclusion lets pass need not be found by a word too.
@@ -137,7 +141,7 @@ fn queries_find_statements() {
         ("(café OR cykelsti) -skole", &[8]),
         ("café ELLER (skole IKKE cykelsti)", &[4, 8]),
         ("unge (otte OR klager) NOT otte", &[10]),
-        ("-(børn OR sag OR skole OR procent OR gjort OR café OR afslag)", &[3, 14, 21, 22]),
+        ("-(børn OR sag OR skole OR procent OR gjort OR café OR afslag)", &[3, 14, 15, 21, 22]),
         // Misspelt, where nothing is spelt so; or where a ~ asks for it.
         ("cykellsti", &[5]),
         ("kvaltietten", &[15]),
