@@ -418,6 +418,14 @@ fn homes() {
     assert!(!at("her/belaeg.toml").exists());
     belaeg(&at("her"), &["init"]).exits(0);
     belaeg(&at("her"), &["status"]).exits(0);
+    // One that could not be made whole is made whole by the next.
+    let full = "trap '' XFSZ; ulimit -f 8; exec \"$1\" init halvt";
+    assert_eq!(bash(root.path(), full, &[program().as_ref()]).code, Some(2));
+    belaeg(root.path(), &["init", "halvt"]).exits(0);
+    assert_eq!(
+        fs_err::read_to_string(at("halvt/corpus/sources.toml")).expect("sources"),
+        fs_err::read_to_string(at("tom/corpus/sources.toml")).expect("sources")
+    );
     // A folder with other things in it is left alone.
     fs_err::create_dir(at("andet")).expect("a folder");
     fs_err::write(at("andet/brev.txt"), "x").expect("a file");

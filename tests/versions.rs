@@ -210,6 +210,25 @@ fn copies_are_taken_down_also_where_the_output_ends() {
 }
 
 #[test]
+fn a_takedown_beside_a_reader_says_that_the_text_is_not_gone_yet() {
+    let home = meeting();
+    let url = "home:docs/dagsorden.txt";
+    let reader = home.catalog();
+    reader.execute_batch("BEGIN").expect("a transaction");
+    assert!(!strings(&reader, "SELECT url FROM documents").is_empty());
+    home.run(&["takedown", url, "--reason", "anmodning"])
+        .exits(2)
+        .says(&["another process reads", "next ingest"]);
+    home.run(&["show", url]).exits(1);
+    home.run(&["search", "\"Sag nummer 1\"", "--kind", "news"]).exits(1);
+    drop(reader);
+    home.run(&["ingest", "home/docs/andet.txt"]).exits(0);
+    let log = home.dir().join("corpus/catalog.sqlite-wal");
+    assert!(!log.exists() || fs_err::metadata(log).expect("a file").len() == 0);
+    assert!(home.run(&["status"]).exits(0).out.contains("up to date"));
+}
+
+#[test]
 fn what_was_taken_down_is_not_taken_in_again() {
     let home = meeting();
     let url = "home:docs/dagsorden.txt";

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
+use crate::output;
 use crate::settings::{Settings, TEMPLATE};
 
 /// A home that exists.
@@ -47,10 +48,11 @@ impl Home {
         for sub in ["corpus/documents", "corpus/official", "corpus/gold", "index"] {
             fs_err::create_dir_all(dir.join(sub))?;
         }
-        let settings = dir.join(SETTINGS_FILE);
-        for (path, text) in [(settings, TEMPLATE), (dir.join("corpus/sources.toml"), SOURCES)] {
+        // The settings come last: they make the folder a home.
+        for (name, text) in [("corpus/sources.toml", SOURCES), (SETTINGS_FILE, TEMPLATE)] {
+            let path = dir.join(name);
             if !path.exists() {
-                fs_err::write(&path, text)?;
+                output::write_whole(&path, text.as_bytes())?;
             }
         }
         Self::at(dir)

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use belaeg_model::ByteSpan;
 use serde::Serialize;
@@ -11,6 +12,14 @@ pub(crate) fn json_line(out: &mut impl Write, value: &impl Serialize) -> anyhow:
     serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
     out.write_all(b"\n")?;
     Ok(())
+}
+
+/// Writes a file that is there whole or not at all.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".tmp");
+    fs_err::write(&unfinished, bytes)?;
+    fs_err::rename(unfinished, path)
 }
 
 /// Buffered standard output.

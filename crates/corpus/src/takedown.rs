@@ -211,6 +211,7 @@ impl Task {
         }
     }
 
+    /// Whether what is damaged there was a record of the document.
     fn is_torn(&self, file: &str, offset: u64, taken: &mut TakenDown) -> bool {
         let is_torn = self.places.contains(&(file.to_owned(), offset));
         taken.records += u64::from(is_torn);

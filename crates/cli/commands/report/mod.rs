@@ -14,6 +14,7 @@ use belaeg_index::Index;
 use crate::args::ReportArgs;
 use crate::figures;
 use crate::home::Home;
+use crate::output;
 use crate::report::{self, Outcome};
 use data::Data;
 
@@ -47,7 +48,8 @@ pub(crate) fn run(home: Option<&Path>, args: &ReportArgs) -> anyhow::Result<Outc
         fs_err::write(out.join("chart.svg"), svg)?;
     }
     // Last, so that a page that is there has everything it links to.
-    fs_err::write(out.join("index.html"), page::index(&data, chart.as_deref(), language).into_string())?;
+    let index = page::index(&data, chart.as_deref(), language).into_string();
+    output::write_whole(&out.join("index.html"), index.as_bytes())?;
     report::say(&format!(
         "{}: {} claims, {} figures, {} documents",
         out.join("index.html").display(),

@@ -103,17 +103,17 @@ fn schema_version(conn: &Connection, path: &Path) -> Result<i64, Error> {
     Ok(found)
 }
 
-/// Takes each missing step in a transaction of its own.
+/// Takes all missing steps or none: who reads meanwhile finds the catalog of before.
 fn migrate(conn: &mut Connection, version: i64) -> Result<(), Error> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (number, sql) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > version) {
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute_batch(sql)?;
         if *sql == NEAR {
             near::write_all(&tx)?;
         }
         tx.pragma_update(None, "user_version", number)?;
-        tx.commit()?;
     }
+    tx.commit()?;
     Ok(())
 }
 

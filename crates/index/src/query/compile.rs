@@ -18,7 +18,7 @@ use super::ast::{Node, Reach, Word};
 use super::best_way::BestWay;
 use super::filter::{any_of, filters, silent};
 use super::matching::{Matcher, WordMatcher};
-use super::reached::{Reached, longer, similar};
+use super::reached::{longer, similar, statements_with_longer};
 use super::together::Together;
 use super::word_score::{Rarity, WordScore, rounded};
 use super::{Filters, Tiers, Words, alternatives_with_filters, joined};
@@ -237,8 +237,11 @@ impl Compiler<'_> {
             parts: if tiers.compound { known.parts.clone() } else { Vec::new() },
             ..WordMatcher::default()
         };
-        let reached = self.reach(word, &mut finds)?;
-        let count = self.count(&finds)?.saturating_add(reached.statements);
+        let mut count = self.count(&finds)?;
+        if word.reach == Reach::Prefix {
+            finds.prefix = Some(word.exact.clone());
+            count = count.saturating_add(statements_with_longer(&word.exact, f.exact, self.searcher)?);
+        }
         let asks_for_likeness = word.reach == Reach::Fuzzy || (count == 0 && tiers.fuzzy);
         if asks_for_likeness && self.fuzzy_left > 0 {
             self.fuzzy_left -= 1;
@@ -254,23 +257,12 @@ impl Compiler<'_> {
             ways.context.push(Way::new(term(f.context, form), rarity, worth::CONTEXT));
         }
         if word.reach == Reach::Prefix {
-            let in_field =
-                |field| longer(&word.exact, field, self.searcher).map(|reached| any_of(field, reached.words));
-            ways.own.push(Way::new(any_of(f.exact, &reached.words), rarity, worth::PREFIX));
-            ways.own.push(Way::new(in_field(f.about)?, rarity, worth::PREFIX));
-            ways.context.push(Way::new(in_field(f.context)?, rarity, worth::CONTEXT));
+            ways.own.push(Way::new(longer(&word.exact, f.exact)?, rarity, worth::PREFIX));
+            ways.own.push(Way::new(longer(&word.exact, f.about)?, rarity, worth::PREFIX));
+            ways.context.push(Way::new(longer(&word.exact, f.context)?, rarity, worth::CONTEXT));
         }
         self.matchers.push(Matcher::Word(finds));
         Ok(ways)
-    }
-
-    /// The longer words that a `*` asks for.
-    fn reach(&self, word: &Word, finds: &mut WordMatcher) -> tantivy::Result<Reached> {
-        if word.reach != Reach::Prefix {
-            return Ok(Reached::default());
-        }
-        finds.prefix = Some(word.exact.clone());
-        longer(&word.exact, self.fields.exact, self.searcher)
     }
 
     /// How many statements have the word in some way, about: no more than the ways have together.

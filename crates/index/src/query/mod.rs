@@ -44,7 +44,8 @@ use ast::{Node, Reach};
 ///
 /// `field:value` filters, by Danish or English names; see [`Filters`]. Filters that stand in one conjunction are about
 /// one claim: `rate:20..40 year:2017` wants a claim that has both. Those of a conjunction also join those inside its
-/// alternatives: in `rate:20..40 (year:2017 OR year:2019)` the year is the claim's. What is excluded is looked at by
+/// alternatives: in `rate:20..40 (year:2017 OR year:2019)` the year is the claim's. Two groups of alternatives
+/// that filter by different things, `(year:2016 OR kind:letter) (rate:28 OR role:target)`, may each be passed by another claim. What is excluded is looked at by
 /// itself: `rate:20..40 -year:2017` leaves out every statement that mentions 2017.
 ///
 /// Written back ([`Display`](fmt::Display)), it reads as the same query.

@@ -24,7 +24,8 @@ use crate::schema::{Fields, column};
 ///
 /// A count is how many the same search would find if it asked for that too: places and years are those of claims where
 /// the search has a filter on claims, and then of claims that pass it; otherwise those that the filters on place and year
-/// look at. Measures and units are those of claims that pass the filters.
+/// look at. Measures and units are those of claims that pass the filters. Where alternatives filter by different things, a property
+/// counts that passes one of them, be it another than the one that found the statement.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facets {
     /// By kommune.
