@@ -194,6 +194,7 @@ impl Compiler<'_> {
     fn alternatives(&mut self, nodes: &[Node], around: &Filters, context: bool) -> tantivy::Result<Clause> {
         let mut queries = Queries::new();
         let mut own = Vec::new();
+        let has_text = nodes.iter().any(Node::is_text);
         for node in nodes {
             let mut clause = match node {
                 Node::Word(_) | Node::Phrase(_) if around.is_empty() => {
@@ -201,8 +202,8 @@ impl Compiler<'_> {
                 }
                 node => self.conjunction(node, around, context)?,
             };
-            if clause.own.is_empty() {
-                // Filters and exclusions are of the statement itself.
+            // Where another alternative is words, this one need not be found by any.
+            if clause.own.is_empty() && has_text {
                 clause.own.push(clause.query.box_clone().into());
             }
             queries.push(clause.query);

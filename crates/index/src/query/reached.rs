@@ -17,8 +17,13 @@ const SHORTEST_WITH_TWO: usize = 9;
 
 /// The statements with a word in `field` that is longer than `prefix` and begins with it.
 pub(super) fn longer(prefix: &str, field: Field) -> tantivy::Result<Box<dyn Query>> {
-    // The point of a number is all that a folded word has that means something to a regular expression.
-    let pattern = format!("{}.+", prefix.replace('.', "\\."));
+    let mut pattern = String::with_capacity(prefix.len() + 2);
+    for c in prefix.chars() {
+        // Numbers have points, and "⑴" is folded to "(1)".
+        pattern.extend("\\.+*?()|[]{}^$".contains(c).then_some('\\'));
+        pattern.push(c);
+    }
+    pattern.push_str(".+");
     Ok(Box::new(RegexQuery::from_pattern(&pattern, field)?))
 }
 

@@ -262,6 +262,10 @@ fn alternatives_and_exclusions() {
     let home = tempfile::tempdir().expect("tempdir");
     let index = index(home.path());
     let cases: &[(&str, &[u32])] = &[
+        // Words of the title alone find nothing, whatever stands beside them.
+        ("handleplan ældreområdet", &[]),
+        ("(type:minutes OR kommune:vejle) handleplan ældreområdet", &[]),
+        ("28,9* OR (1)* OR ⑴*", &[1]),
         // What a filter or an exclusion lets pass need not be found by a word too.
         ("(cykelsti OR type:minutes) (penge OR type:minutes)", &[21, 22]),
         ("(-handicap OR otte) (-sag OR unge)", &[3, 4, 5, 6, 8, 9, 11, 13, 14, 15, 21, 22]),
