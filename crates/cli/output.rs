@@ -1,4 +1,4 @@
-//! Standard output: NDJSON lines, and text with the found words marked.
+//! Output: NDJSON lines, text with the found words marked, files that are there whole.
 
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};

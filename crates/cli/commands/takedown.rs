@@ -32,14 +32,17 @@ pub(crate) fn run(home: Option<&Path>, args: &TakedownArgs) -> anyhow::Result<Ou
     let copies = pipeline.corpus().copies(&id)?;
     let mut ids = vec![id.clone()];
     ids.extend(copies.iter().filter(|_| args.copies).map(|(copy, _)| copy.clone()));
+    // As long as all of them are there.
+    let beside: Vec<_> = ids.iter().map(|id| beside(pipeline.corpus(), id)).collect::<anyhow::Result<_>>()?;
     let mut lines = Vec::new();
-    for id in &ids {
-        lines.extend(describe(pipeline.corpus(), id, args)?);
-    }
     // The copies are known by the document: it goes last, so that a run that was cut off can be repeated.
-    for line in lines.iter_mut().rev().filter(|_| !args.dry_run) {
-        let taken = pipeline.take_down(&line.document, &args.reason, args.lists)?;
-        line.taken = taken.unwrap_or_default();
+    for (document, (copies, near_duplicates)) in ids.into_iter().zip(beside).rev() {
+        let taken = match args.dry_run {
+            true => pipeline.corpus().would_take_down(&document, args.lists)?,
+            false => pipeline.take_down(&document, &args.reason, args.lists)?,
+        };
+        let line = |taken| Line { document, reason: &args.reason, taken, copies, near_duplicates };
+        lines.extend(taken.map(line));
     }
     if lines.is_empty() {
         let is_gone = pipeline.corpus().is_taken_down(&id)?;
@@ -48,7 +51,7 @@ pub(crate) fn run(home: Option<&Path>, args: &TakedownArgs) -> anyhow::Result<Ou
         return Ok(Outcome::Nothing);
     }
     let mut out = output::stdout();
-    for line in &lines {
+    for line in lines.iter().rev() {
         line.say_what_stays();
         output::json_line(&mut out, line)?;
     }
@@ -76,16 +79,10 @@ impl Line<'_> {
     }
 }
 
-/// What taking one document down would do; `None` where there is none.
-fn describe<'a>(
-    corpus: &Corpus,
-    id: &DocumentId,
-    args: &'a TakedownArgs,
-) -> anyhow::Result<Option<Line<'a>>> {
-    let Some(taken) = corpus.would_take_down(id, args.lists)? else { return Ok(None) };
+/// Equal copies of a document, and what has nearly its text.
+fn beside(corpus: &Corpus, id: &DocumentId) -> anyhow::Result<(Vec<Value>, Vec<NearDuplicate>)> {
     let copies = corpus.copies(id)?;
     let mut near_duplicates = corpus.near_duplicates(id)?;
     near_duplicates.retain(|near| !copies.iter().any(|(copy, _)| *copy == near.id));
-    let copies = copies.iter().map(|(id, url)| json!({"id": id, "url": url})).collect();
-    Ok(Some(Line { document: id.clone(), reason: &args.reason, taken, copies, near_duplicates }))
+    Ok((copies.iter().map(|(id, url)| json!({"id": id, "url": url})).collect(), near_duplicates))
 }

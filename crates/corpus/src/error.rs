@@ -69,8 +69,8 @@ pub(crate) enum ErrorKind {
     #[error("{}: {source}", path.as_deref().unwrap_or(Path::new("the catalog")).display())]
     Sql { path: Option<PathBuf>, source: rusqlite::Error },
     #[error(
-        "the document is taken down, but another process reads {}, which holds the text until the next ingest after that \
-         process has ended",
+        "the document is taken down, but another process reads {}, which still holds its text: when that process has ended, \
+         the next ingest, of whatever file, clears it",
         path.display()
     )]
     StillRead { path: PathBuf },

@@ -1,8 +1,8 @@
 //! Splits compounds: "sagsbehandlingstiden" is sag, behandling and tid.
 //!
 //! The words that compounds are made of stand in `data/parts.txt`, compiled in, so that documents and queries are
-//! split alike for as long as a generation lives; the names of kommuner may stand first ("Struerborgere"). A word is split where parts of the list cover it from end to end,
-//! joined by nothing, -s- or -e-, with the last part inflected; the fewest parts win, short ones cost more.
+//! split alike for as long as a generation lives; the names of kommuner may stand first ("Struerborgere"). A word is
+//! split where parts of the list cover it from end to end, joined by nothing, -s- or -e-, with the last part inflected; the fewest parts win, short ones cost more.
 
 use std::sync::LazyLock;
 

@@ -195,9 +195,10 @@ fn number(text: &str) -> Option<f64> {
     };
     let grouped = digits.replace(|c: char| c == ' ' || is_fixed_space(c), ".");
     let written = canonical(&grouped).unwrap_or_else(|| digits.to_owned());
+    // "inf" and "nan" are numbers to the parser, and it takes a second sign.
     let is_number = written.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
-    let value: f64 = is_number.then(|| written.replace(',', ".").parse().ok()).flatten()?;
-    Some(sign * value)
+    let value: Option<f64> = written.replace(',', ".").parse().ok().filter(|_| is_number);
+    Some(sign * value?)
 }
 
 /// A unit by its key or a Danish name.
