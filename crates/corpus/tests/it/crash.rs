@@ -143,6 +143,20 @@ fn acknowledged_bytes_that_are_gone_are_reported_and_not_written_over() {
 }
 
 #[test]
+fn catalogs_that_are_lost_in_quick_succession_count_no_batch_twice() {
+    let home = Home::new();
+    ingest(&mut home.write(), A, "en");
+    let mut last = 0;
+    for text in ["to", "tre", "fire"] {
+        home.lose_catalog();
+        let mut corpus = home.write();
+        assert!(corpus.batch().expect("readable") > last);
+        ingest(&mut corpus, A, text);
+        last = corpus.batch().expect("readable");
+    }
+}
+
+#[test]
 fn a_lost_catalog_is_built_again_from_the_archive() {
     let home = Home::new();
     let mut corpus = home.write();
